@@ -1,0 +1,13 @@
+/** The first of the two WebAssembly modules: scales, filterbank, solvers. Its exports are the whole of its interface. */
+
+/** Where the host's memory begins: what lies below belongs to the compiled code. */
+export function heapBase(): usize {
+  return __heap_base
+}
+
+export { hzToBark, barkToHz } from './bark'
+export { filterbankBytes, filterbank, filterbankDense } from './filterbank'
+export { project } from './project'
+export { randomBytes, randomSeed, randomFill } from './random'
+export { sgdBytes, sgdArguments, sgdTargetAt, sgdGroupBytes } from './sgd-layout'
+export { sgdStart, sgdRun, sgdFinish } from './sgd'

@@ -1,0 +1,109 @@
+/**
+ * What a backend offers to the drivers. A backend knows one filterbank; a session owns every frame of one solve, in a
+ * layout of its own that no driver sees.
+ */
+
+export type BarkScaleName = 'traunmuller' | 'schroeder' | 'wang'
+
+/** A triangular filterbank; every field checked. */
+export interface FilterbankSpec {
+  nBins: number
+  nBands: number
+  /** Hz */
+  fMin: number
+  /** Hz, above `fMin` */
+  fMax: number
+  /** Hz; the bins run from 0 to sampleRate // 2 */
+  sampleRate: number
+  barkScale: BarkScaleName
+  /** Whether both of Traunmüller's corrections hold on the way back to Hz, as they do not upstream. */
+  corrected: boolean
+}
+
+/** The arguments of torch.optim.SGD; every field checked. */
+export interface SgdArguments {
+  lr: number
+  momentum: number
+  dampening: number
+  weightDecay: number
+  nesterov: boolean
+  maximize: boolean
+}
+
+/** One inversion by SGD; every field checked, at least one frame. */
+export interface Problem {
+  /** Target, (batch, nBands, time). */
+  bark: Float32Array
+  batch: number
+  time: number
+  sgd: SgdArguments
+  /** Seed of the random start. */
+  seed: number
+  /** Receives the result, (batch, nBins, time). Until then it is the session's to use as it likes. */
+  spectrogram: Float32Array
+}
+
+/** The state of a solve in the layout that all backends share. */
+export interface State {
+  /** Steps taken. */
+  iteration: number
+  /** (batch, nBins, time) */
+  spectrogram: Float32Array
+  /** The momentum buffer after those steps: (batch, nBands, time), or (batch, nBins, time) with weight decay. */
+  momentum?: Float32Array | undefined
+}
+
+/** What `advance` gives: how far the session is, and the losses that it met on the way. One object, used again. */
+export interface Advance {
+  /** Steps taken, or taken as soon as the state is asked for. */
+  at: number
+  /** Checks made; 0 if the call came back in the middle of its work. */
+  count: number
+  /** The iteration of each check, ascending, counted from 1. */
+  readonly iteration: Float64Array
+  /** The loss before the step of that iteration, as float32. */
+  readonly loss: Float32Array
+}
+
+export type Awaitable<T> = T | Promise<T>
+
+/** The frames of one solve. Calls that take long come back early: call again until they say they are done. */
+export interface Session {
+  /** Runs towards `to` iterations. Keep `to` until `count` is above 0. */
+  advance(to: number): Awaitable<Advance>
+  /** Remembers the state as it is now, in place of what was remembered before. Only when no `advance` is unfinished. */
+  keep(): void
+  /** Returns to the state that was kept. */
+  back(): void
+  /** Writes the state to the arrays that `into` has; true when all is written. */
+  state(into: State): Awaitable<boolean>
+  /** Starts from a state; its arrays must not change before the next `advance` or `state` is done. */
+  restore(from: State): void
+  /** Ends the solve. The session must not be used after. */
+  close(): void
+}
+
+export interface Backend {
+  readonly device: 'cpu' | 'gpu'
+  readonly name: 'wasm' | 'wasm-relaxed' | 'webgl2' | 'webgpu'
+  readonly threads: number
+  readonly bank: Bank
+  open(problem: Problem): Session
+  /** Gives memory back; the backend stays usable. */
+  dispose(): void
+}
+
+/** A filterbank by itself. */
+export interface Bank {
+  /** Bands that cover no bin. */
+  readonly emptyBands: number
+  /** The bank as a matrix, (nBins, nBands). */
+  dense(): Float32Array
+}
+
+/** A filterbank that is applied to spectrograms. */
+export interface Projection {
+  readonly bank: Bank
+  /** Band projection of (batch, nBins, time) to (batch, nBands, time), in steps. */
+  project(spectrogram: Float32Array, bark: Float32Array, batch: number, time: number): Generator<undefined, void>
+}

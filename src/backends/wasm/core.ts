@@ -1,0 +1,85 @@
+/**
+ * The two WebAssembly modules of assembly/, compiled once each and instantiated on demand: the only place that meets
+ * WebAssembly. The bytes are inlined, so that no bundler, server or worklet needs configuring.
+ */
+import { instantiateSync } from '@assemblyscript/loader'
+import solveBytes from '../../generated/solve.ts'
+import soundBytes from '../../generated/sound.ts'
+import { decodeBase64 } from './base64.ts'
+
+/** What every module exports. A type alias, since the loader wants an index signature. */
+export type Core = {
+  memory: WebAssembly.Memory
+  /** The first byte that belongs to the host. */
+  heapBase(): number
+}
+
+/** assembly/solve.ts: pointers and byte counts in, numbers out. */
+export type SolveCore = Core & {
+  hzToBark(hz: number, scale: number): number
+  barkToHz(bark: number, scale: number): number
+  filterbankBytes(nBins: number, nBands: number): number
+  filterbank(
+    at: number,
+    nBins: number,
+    fMin: number,
+    fMax: number,
+    nBands: number,
+    sampleRate: number,
+    scale: number,
+    corrected: boolean,
+  ): number
+  filterbankDense(at: number, out: number): void
+  project(at: number, spectrogram: number, bark: number, stride: number): void
+  randomBytes(): number
+  randomSeed(state: number, seed: number): void
+  randomFill(state: number, out: number, stride: number, count: number): void
+  sgdBytes(): number
+  sgdArguments(
+    sgd: number,
+    bank: number,
+    frames: number,
+    lr: number,
+    momentum: number,
+    dampening: number,
+    weightDecay: number,
+    nesterov: boolean,
+    maximize: boolean,
+  ): void
+  sgdTargetAt(sgd: number): number
+  sgdGroupBytes(sgd: number): number
+  sgdStart(sgd: number, group: number, count: number, iteration: number, losses: number): void
+  sgdRun(sgd: number, group: number, count: number, iteration: number, iterations: number, losses: number): void
+  sgdFinish(sgd: number, group: number, count: number, iteration: number): void
+}
+
+/** assembly/sound.ts: the same, for transforms. */
+export type SoundCore = Core & {
+  window(at: number, kind: number, n: number, periodic: boolean, alpha: number, beta: number): void
+  fftBytes(n: number): number
+  fftPlan(at: number, n: number): void
+  fftInput(at: number): number
+  fftStep(at: number): number
+  fftForward(at: number): number
+  fftInverse(at: number): number
+  stftBytes(n: number): number
+  stftPlan(at: number, n: number, window: number, length: number, scaling: number): number
+  stftFrames(list: number, samples: number, hop: number, count: number): number
+  stft(at: number, list: number, count: number, out: number, stride: number, power: number): void
+  stftMirror(at: number, out: number, stride: number, isComplex: boolean): void
+}
+
+let solveModule: WebAssembly.Module | undefined
+let soundModule: WebAssembly.Module | undefined
+
+/** A fresh instance of the scales, filterbank and solvers, with a memory of its own. */
+export function instantiateSolve(): SolveCore {
+  solveModule ??= new WebAssembly.Module(decodeBase64(solveBytes))
+  return instantiateSync<SolveCore>(solveModule).exports
+}
+
+/** A fresh instance of the transforms, with a memory of its own. */
+export function instantiateSound(): SoundCore {
+  soundModule ??= new WebAssembly.Module(decodeBase64(soundBytes))
+  return instantiateSync<SoundCore>(soundModule).exports
+}

@@ -1,0 +1,34 @@
+import type { FilterbankSpec } from '../../backend.ts'
+import type { SolveCore } from './core.ts'
+import type { Memory } from './memory.ts'
+
+/** Numbers of the scales in assembly/bark.ts. */
+export const SCALES = { traunmuller: 0, schroeder: 1, wang: 2 } as const
+
+/** A filterbank in the memory of a core. */
+export class Filterbank {
+  /** Where assembly/filterbank.ts finds it. */
+  readonly at: number
+  readonly emptyBands: number
+  readonly #core: SolveCore
+  readonly #memory: Memory
+  readonly #values: number
+
+  constructor(core: SolveCore, memory: Memory, spec: FilterbankSpec) {
+    const { nBins, nBands, fMin, fMax, sampleRate, barkScale, corrected } = spec
+    this.#core = core
+    this.#memory = memory
+    this.#values = nBins * nBands
+    this.at = memory.reserve(core.filterbankBytes(nBins, nBands))
+    this.emptyBands = core.filterbank(this.at, nBins, fMin, fMax, nBands, sampleRate, SCALES[barkScale], corrected)
+  }
+
+  /** The bank as a matrix, (nBins, nBands). */
+  dense(): Float32Array {
+    const top = this.#memory.top
+    const out = this.#memory.reserve(4 * this.#values)
+    this.#core.filterbankDense(this.at, out)
+    this.#memory.release(top)
+    return this.#memory.floats.slice(out / 4, out / 4 + this.#values)
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The frames of one SGD problem in the memory of one core: in blocks of 64, the blocks in lane groups of 8. Everything
+ * is done block by block, so that no call takes long, however many frames there are.
+ */
+import type { FilterbankSpec, Problem, State } from '../../backend.ts'
+import { instantiateSolve, type SolveCore } from './core.ts'
+import { Filterbank } from './filterbank.ts'
+import { GROUP, pack, unpack } from './lane-groups.ts'
+import { Memory } from './memory.ts'
+
+/** Frames of a block. Losses are added up block by block in float64, so this number is part of the result. */
+const BLOCK = 64
+const BLOCK_GROUPS = BLOCK / GROUP
+/** Most iterations of a stretch. */
+export const STRETCH = 256
+
+export class Frames {
+  readonly bank: Filterbank
+  readonly #core: SolveCore
+  readonly #memory: Memory
+  readonly #nBins: number
+  readonly #nBands: number
+  readonly #sgd: number
+  readonly #random: number
+  /** f64 [STRETCH]: losses of the block at hand. */
+  readonly #losses: number
+  /** End of what outlives a problem. */
+  readonly #base: number
+
+  #problem!: Problem
+  #frames = 0
+  #groups = 0
+  #groupBytes = 0
+  /** float32 values of a group that change: all but its target. */
+  #stateSize = 0
+  /**
+   * Checkpoint of what does not fit the problem's `spectrogram`: momentum and waiting steps of each group, and the
+   * spectrogram of a last group that is not full.
+   */
+  #checkpoint: Float32Array = new Float32Array(0)
+
+  constructor(spec: FilterbankSpec) {
+    this.#core = instantiateSolve()
+    this.#memory = new Memory(this.#core)
+    this.bank = new Filterbank(this.#core, this.#memory, spec)
+    this.#nBins = spec.nBins
+    this.#nBands = spec.nBands
+    this.#sgd = this.#memory.reserve(this.#core.sgdBytes())
+    this.#random = this.#memory.reserve(this.#core.randomBytes())
+    this.#losses = this.#memory.reserve(8 * STRETCH)
+    this.#base = this.#memory.top
+  }
+
+  get blocks(): number {
+    return Math.ceil(this.#frames / BLOCK)
+  }
+
+  /** Takes on a problem, in the memory of the last one. */
+  begin(problem: Problem): void {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
+    const frames = problem.batch * problem.time
+    const core = this.#core
+    core.sgdArguments(this.#sgd, this.bank.at, frames, lr, momentum, dampening, weightDecay, nesterov, maximize)
+    core.randomSeed(this.#random, problem.seed)
+    this.#groupBytes = core.sgdGroupBytes(this.#sgd)
+    this.#stateSize = core.sgdTargetAt(this.#sgd) / 4
+    this.#memory.release(this.#base)
+    this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
+    this.#problem = problem
+    this.#frames = frames
+  }
+
+  /** Lets the problem go; `begin` is next. */
+  end(): void {
+    this.#problem = undefined as unknown as Problem
+  }
+
+  /** Fills a block: its target, and a state or the random start. The random blocks have to come in order. */
+  load(block: number, from: State | undefined): void {
+    const { bark, time, sgd } = this.#problem
+    const heap = this.#memory.floats
+    for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
+      const at = this.#at(g)
+      pack(bark, this.#nBands, time, g * GROUP, this.#frames, heap, at + this.#stateSize)
+      heap.fill(0, at + this.#nBins * GROUP, at + this.#stateSize)
+      if (!from) {
+        this.#fillRandom(g, heap)
+        continue
+      }
+      pack(from.spectrogram, this.#nBins, time, g * GROUP, this.#frames, heap, at)
+      if (!from.momentum) continue
+      const rows = sgd.weightDecay > 0 ? this.#nBins : this.#nBands
+      pack(from.momentum, rows, time, g * GROUP, this.#frames, heap, this.#momentum(g))
+    }
+  }
+
+  /**
+   * Runs a block through a stretch, `iterations` of it, the first of which is `iteration`, and adds its losses to
+   * `totals`.
+   * @param waits whether the step of the iteration before is still to be taken
+   */
+  advance(block: number, iteration: number, iterations: number, waits: boolean, totals: Float64Array): void {
+    const first = this.#groups + this.#first(block) * this.#groupBytes
+    const count = this.#end(block) - this.#first(block)
+    this.#memory.doubles.fill(0, this.#losses / 8, this.#losses / 8 + iterations)
+    let losses = this.#losses
+    let left = iterations
+    if (!waits) {
+      this.#core.sgdStart(this.#sgd, first, count, iteration, losses)
+      iteration++
+      losses += 8
+      left--
+    }
+    if (left > 0) this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
+    const from = this.#losses / 8
+    const doubles = this.#memory.doubles
+    for (let i = 0; i < iterations; i++) totals[i]! += doubles[from + i]!
+  }
+
+  /** Takes the step of `iteration` that waits in a block. */
+  finish(block: number, iteration: number): void {
+    const first = this.#groups + this.#first(block) * this.#groupBytes
+    this.#core.sgdFinish(this.#sgd, first, this.#end(block) - this.#first(block), iteration)
+  }
+
+  /** Writes a block's part of the state. */
+  write(block: number, into: State): void {
+    const { time, sgd } = this.#problem
+    const heap = this.#memory.floats
+    for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
+      unpack(heap, this.#at(g), this.#nBins, time, g * GROUP, this.#frames, into.spectrogram)
+      if (!into.momentum) continue
+      const rows = sgd.weightDecay > 0 ? this.#nBins : this.#nBands
+      unpack(heap, this.#momentum(g), rows, time, g * GROUP, this.#frames, into.momentum)
+    }
+  }
+
+  /** Keeps a copy of a block's state; the spectrogram goes where the result will be, so that it costs no memory. */
+  keep(block: number): void {
+    this.#copy(block, true)
+  }
+
+  /** Brings back what was kept. */
+  back(block: number): void {
+    this.#copy(block, false)
+  }
+
+  #copy(block: number, out: boolean): void {
+    const size = this.#nBins * GROUP
+    const rest = this.#stateSize - size
+    const full = Math.floor(this.#frames / GROUP)
+    const groups = Math.ceil(this.#frames / GROUP)
+    const needed = groups * rest + size
+    if (this.#checkpoint.length < needed) this.#checkpoint = new Float32Array(needed)
+    const heap = this.#memory.floats
+    const { spectrogram } = this.#problem
+    for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
+      const at = this.#at(g)
+      move(heap, at + size, this.#checkpoint, g * rest, rest, out)
+      if (g < full) move(heap, at, spectrogram, g * size, size, out)
+      else move(heap, at, this.#checkpoint, groups * rest, size, out)
+    }
+  }
+
+  #fillRandom(g: number, heap: Float32Array): void {
+    const lanes = Math.min(GROUP, this.#frames - g * GROUP)
+    const at = this.#groups + g * this.#groupBytes
+    if (lanes < GROUP) heap.fill(0, at / 4, at / 4 + this.#nBins * GROUP)
+    for (let lane = 0; lane < lanes; lane++) {
+      this.#core.randomFill(this.#random, at + 4 * lane, 4 * GROUP, this.#nBins)
+    }
+  }
+
+  #first(block: number): number {
+    return block * BLOCK_GROUPS
+  }
+
+  #end(block: number): number {
+    return Math.min((block + 1) * BLOCK_GROUPS, Math.ceil(this.#frames / GROUP))
+  }
+
+  /** Index of a group in the float32 view. */
+  #at(g: number): number {
+    return (this.#groups + g * this.#groupBytes) / 4
+  }
+
+  /** Index of a group's momentum: behind the spectrogram, and in the Bark domain behind a zero band. */
+  #momentum(g: number): number {
+    return this.#at(g) + (this.#nBins + (this.#problem.sgd.weightDecay > 0 ? 0 : 1)) * GROUP
+  }
+}
+
+function move(heap: Float32Array, at: number, copy: Float32Array, to: number, length: number, out: boolean): void {
+  if (out) copy.set(heap.subarray(at, at + length), to)
+  else heap.set(copy.subarray(to, to + length), at)
+}

@@ -1,0 +1,151 @@
+/**
+ * SGD in WebAssembly on the calling thread: the order of work. A stretch of iterations goes through one block of
+ * frames after the other; packing, the random start and the checkpoint of a block are done when its turn comes, so a
+ * call comes back after some milliseconds whatever the number of frames.
+ */
+import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
+import { now } from '../../turn.ts'
+import { Frames, STRETCH } from './frames.ts'
+
+/** Milliseconds after which a call comes back. */
+const SLICE_MS = 8
+/** Bins and bands times iterations that one block may take between two looks at the clock: 2 ms, or 10 on a phone. */
+const WORK = 150_000
+/** Iterations of the first stretch; the later ones are an eighth of what is behind them, which bounds the replay. */
+const FIRST_STRETCH = 16
+
+export class WasmSession implements Session {
+  readonly frames: Frames
+  readonly #longest: number
+  readonly #onClose: (session: WasmSession) => void
+
+  #problem!: Problem
+  /** Iterations whose losses are known. The step of the last one waits, unless the state has been settled. */
+  #at = 0
+  #waits = false
+  /** Iterations of the stretch in hand, the next block of it, and its losses so far. */
+  #stretch = 0
+  #block = 0
+  readonly #totals: Float64Array = new Float64Array(STRETCH)
+  readonly #advance: Advance = {
+    at: 0,
+    count: 0,
+    iteration: new Float64Array(STRETCH),
+    loss: new Float32Array(STRETCH),
+  }
+  /** Whether the next stretch loads the blocks, and from what: the random start if undefined. */
+  #loads = true
+  #from: State | undefined
+  /** Whether the next stretch makes a checkpoint or starts from it. */
+  #keeps = false
+  #returns = false
+  #keptAt = 0
+  #keptWaits = false
+  /** The next block that `state` writes. */
+  #written = 0
+
+  constructor(spec: FilterbankSpec, onClose: (session: WasmSession) => void) {
+    this.frames = new Frames(spec)
+    this.#longest = Math.min(STRETCH, Math.max(1, Math.floor(WORK / (spec.nBins + spec.nBands))))
+    this.#onClose = onClose
+  }
+
+  /** Takes on a problem, in the memory of the last one. */
+  begin(problem: Problem): void {
+    this.frames.begin(problem)
+    this.#problem = problem
+    this.#restart(0, undefined)
+  }
+
+  restore(from: State): void {
+    this.#restart(from.iteration, from)
+  }
+
+  #restart(at: number, from: State | undefined): void {
+    this.#at = at
+    this.#from = from
+    this.#loads = true
+    this.#waits = this.#keeps = this.#returns = false
+    this.#block = this.#written = 0
+  }
+
+  keep(): void {
+    this.#keeps = true
+    this.#keptAt = this.#at
+    this.#keptWaits = this.#waits
+  }
+
+  back(): void {
+    if (this.#keeps) return
+    this.#returns = true
+    this.#at = this.#keptAt
+    this.#waits = this.#keptWaits
+  }
+
+  advance(to: number): Advance {
+    const advance = this.#advance
+    if (this.#block === 0) {
+      const length = Math.min(this.#longest, Math.max(FIRST_STRETCH, this.#at >> 3))
+      this.#stretch = Math.min(length, to - this.#at)
+      this.#totals.fill(0)
+      advance.count = 0
+    }
+    const deadline = now() + SLICE_MS
+    while (this.#block < this.frames.blocks) {
+      this.#prepare(this.#block)
+      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#totals)
+      this.#block++
+      if (now() > deadline && this.#block < this.frames.blocks) return advance
+    }
+    this.#report()
+    return advance
+  }
+
+  /** Brings a block to where the stretch begins. */
+  #prepare(block: number): void {
+    if (this.#loads) this.frames.load(block, this.#from)
+    if (this.#returns) this.frames.back(block)
+    else if (this.#keeps) this.frames.keep(block)
+  }
+
+  #report(): void {
+    const { batch, time } = this.#problem
+    const advance = this.#advance
+    for (let i = 0; i < this.#stretch; i++) {
+      advance.iteration[i] = this.#at + 1 + i
+      advance.loss[i] = this.#totals[i]! / (batch * time)
+    }
+    advance.count = this.#stretch
+    this.#at += this.#stretch
+    advance.at = this.#at
+    this.#waits = true
+    this.#block = 0
+    this.#loads = this.#returns = this.#keeps = false
+  }
+
+  state(into: State): boolean {
+    const { blocks } = this.frames
+    const deadline = now() + SLICE_MS
+    // all blocks are settled before any is written: `into` may be where they come from, or hold the checkpoint
+    for (; this.#block < blocks; this.#block++) {
+      if (now() > deadline) return false
+      this.#prepare(this.#block)
+      if (this.#waits) this.frames.finish(this.#block, this.#at)
+    }
+    for (; this.#written < blocks; this.#written++) {
+      if (now() > deadline) return false
+      this.frames.write(this.#written, into)
+    }
+    into.iteration = this.#at
+    this.#block = this.#written = 0
+    this.#waits = this.#loads = this.#returns = this.#keeps = false
+    return true
+  }
+
+  close(): void {
+    this.frames.end()
+    this.#problem = undefined as unknown as Problem
+    this.#from = undefined
+    this.#onClose(this)
+  }
+}

@@ -1,0 +1,68 @@
+/** The options that everything with a filterbank or a device has in common. */
+import type { BarkScaleName, FilterbankSpec } from './backend.ts'
+import type { Device, Threads } from './backends/choose.ts'
+import { expected, type OnWarning, readChoice, readCount, readInteger, readNumber } from './options.ts'
+
+export interface BarkOptions {
+  /** Number of bands, 1 to 65 536. Default 128. */
+  nBarks?: number | undefined
+  /** Hz, an integer. Default 16 000. */
+  sampleRate?: number | undefined
+  /** Lowest frequency in Hz, at least 0. Default 0. */
+  fMin?: number | undefined
+  /** Highest frequency in Hz, above `fMin`. Default (also for null and 0) sampleRate // 2. */
+  fMax?: number | null | undefined
+  /** Default `'traunmuller'`. */
+  barkScale?: BarkScaleName | undefined
+  /**
+   * `'torchaudio'` (default) is upstream's bank, which for the Traunmüller scale leaves out a correction above 20.1 Bark
+   * when `fMin` is below 2 Bark (about 204 Hz); `'corrected'` follows Traunmüller's formulas at both ends.
+   */
+  filterbank?: 'torchaudio' | 'corrected' | undefined
+}
+
+export interface DeviceOptions {
+  /** Default `'auto'`. */
+  device?: Device | undefined
+  /** Default `'auto'`. */
+  threads?: Threads | undefined
+  /** Receives warnings, each once. Default `console.warn`. */
+  onWarning?: OnWarning | undefined
+}
+
+export const BARK_OPTIONS = ['nBarks', 'sampleRate', 'fMin', 'fMax', 'barkScale', 'filterbank'] as const
+export const DEVICE_OPTIONS = ['device', 'threads', 'onWarning'] as const
+
+export const SCALE_NAMES = ['traunmuller', 'schroeder', 'wang'] as const
+
+/** A bank's options, checked; `nBins` has been. */
+export function readBark(options: BarkOptions, nBins: number): FilterbankSpec {
+  const nBands = readCount('nBarks', options.nBarks, 128)
+  const sampleRate = readInteger('sampleRate', options.sampleRate, 16000, 1)
+  const fMin = readNumber('fMin', options.fMin, 0, 0)
+  const fMax = readNumber('fMax', options.fMax ?? undefined, 0, 0) || Math.floor(sampleRate / 2)
+  if (fMin >= fMax) throw new RangeError(expected('fMin', `a number below fMax (${fMax})`, fMin))
+  const barkScale = readChoice('barkScale', options.barkScale, SCALE_NAMES, 'traunmuller')
+  const corrected =
+    readChoice('filterbank', options.filterbank, ['torchaudio', 'corrected'], 'torchaudio') === 'corrected'
+  return { nBins, nBands, fMin, fMax, sampleRate, barkScale, corrected }
+}
+
+/** Checks where to compute. There is one place so far. */
+export function readDevice(options: DeviceOptions): void {
+  readChoice<string>('device', options.device, ['auto', 'cpu'], 'auto', ['gpu'])
+  const { threads } = options as { threads?: unknown }
+  if (threads === undefined || threads === 'auto' || threads === 1) return
+  if (typeof threads === 'number' && Number.isSafeInteger(threads) && threads > 1) {
+    throw new RangeError(`threads: ${threads} threads are not built yet; expected "auto" or 1`)
+  }
+  const ErrorType = typeof threads === 'number' || typeof threads === 'string' ? RangeError : TypeError
+  throw new ErrorType(expected('threads', '"auto" or 1', threads))
+}
+
+/** Warns, as upstream does, of bands that no bin falls into. */
+export function warnOfEmptyBands(emptyBands: number, nBands: number, nBins: number, warn: OnWarning): void {
+  if (emptyBands === 0) return
+  const bands = emptyBands === 1 ? 'one band covers' : `${emptyBands} of ${nBands} bands cover`
+  warn(`filterbank: ${bands} no bin; nBarks ${nBands} may be too high, or the number of bins ${nBins} too low`)
+}

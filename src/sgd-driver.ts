@@ -1,0 +1,90 @@
+/**
+ * SGD as torchaudio's InverseBarkScale runs it: the stop rule, and the exact iteration by replay. One driver for every
+ * backend: it sees losses and counts, never frames.
+ */
+import type { Advance, Session, State } from './backend.ts'
+import type { StopReason } from './report.ts'
+import type { Status, Steps } from './steps.ts'
+
+export interface StopRule {
+  maxIter: number
+  toleranceLoss: number
+  toleranceChange: number
+}
+
+export interface Outcome {
+  iterations: number
+  loss: number | null
+  stopReason: StopReason
+}
+
+/**
+ * Runs an open session to its stop, writes the result to `into` and closes the session.
+ *
+ * Losses are float32 numbers and compared in float64, as upstream has it. The loss compared is the one before a step;
+ * the spectrogram of the stop is the one after it. A session runs ahead of the check, so that a stop found in a
+ * stretch is a return to its beginning and a run to the iteration found.
+ * @param history receives the loss of every iteration
+ * @throws RangeError where a loss is not finite
+ */
+export function* driveSgd(
+  session: Session,
+  rule: StopRule,
+  lr: number,
+  into: State,
+  status: Status,
+  history?: { iteration: number; loss: number }[],
+): Steps<Outcome> {
+  const { maxIter, toleranceLoss, toleranceChange } = rule
+  const canStop = toleranceLoss > 0 || toleranceChange > 0
+  let at = 0
+  let loss = Number.POSITIVE_INFINITY
+  let stopReason: StopReason = 'max-iter'
+  try {
+    while (at < maxIter && stopReason === 'max-iter') {
+      if (canStop) session.keep()
+      const stretch = yield* stretchTo(session, maxIter)
+      const reached = stretch.at
+      at = reached
+      for (let i = 0; i < stretch.count; i++) {
+        const before = loss
+        const iteration = stretch.iteration[i]!
+        loss = stretch.loss[i]!
+        if (!Number.isFinite(loss)) throw diverged(lr, iteration, loss)
+        history?.push({ iteration, loss })
+        if (loss < toleranceLoss) stopReason = 'tolerance-loss'
+        else if (Math.abs(before - loss) < toleranceChange) stopReason = 'tolerance-change'
+        if (stopReason !== 'max-iter') {
+          at = iteration
+          break
+        }
+      }
+      status.iteration = at
+      status.loss = loss
+      if (at < reached) {
+        session.back()
+        while ((yield* stretchTo(session, at)).at < at);
+      }
+    }
+    into.iteration = at
+    while (!(yield session.state(into)));
+    return { iterations: at, loss: at === 0 ? null : loss, stopReason }
+  } finally {
+    session.close()
+  }
+}
+
+function* stretchTo(session: Session, to: number): Steps<Advance> {
+  for (;;) {
+    const advance = (yield session.advance(to)) as Advance
+    if (advance.count > 0) return advance
+  }
+}
+
+function diverged(lr: number, iteration: number, loss: number): RangeError {
+  const cause =
+    iteration === 1 ? 'the values are too large for float32 squares' : `lr ${lr} is too large for this input`
+  return new RangeError(
+    `sgdargs.lr: diverged with lr ${lr} at iteration ${iteration}, where the loss is ${loss}: ${cause}`,
+  )
+}

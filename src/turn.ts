@@ -1,0 +1,40 @@
+/** Time and turns of the event loop, in every place that has any. */
+
+type Host = {
+  performance?: { now(): number }
+  setImmediate?: (f: () => void) => unknown
+  MessageChannel?: typeof MessageChannel
+  setTimeout?: (f: () => void, ms: number) => unknown
+}
+
+const host = globalThis as unknown as Host
+
+/** Milliseconds since some moment. An AudioWorklet has no `performance`. */
+export function now(): number {
+  return host.performance ? host.performance.now() : Date.now()
+}
+
+let channel: MessageChannel | undefined
+const waiting: (() => void)[] = []
+
+/**
+ * Resolves after the event loop has had a turn: timers, input and aborts get theirs.
+ * A message, not a timer: browsers make nested timers wait 4 ms.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (host.setImmediate) host.setImmediate(resolve)
+    else if (host.MessageChannel) post(host.MessageChannel, resolve)
+    else if (host.setTimeout) host.setTimeout(resolve, 0)
+    else resolve()
+  })
+}
+
+function post(Channel: typeof MessageChannel, resolve: () => void): void {
+  if (!channel) {
+    channel = new Channel()
+    channel.port1.onmessage = () => waiting.shift()?.()
+  }
+  waiting.push(resolve)
+  channel.port2.postMessage(null)
+}

@@ -1,0 +1,171 @@
+/** SGD on the CPU: upstream's runs, and what must not change a bit of the result. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Advance, FilterbankSpec, Problem, State } from '../src/backend.ts'
+import { WasmBackend } from '../src/backends/wasm/backend.ts'
+import { InverseBarkScale, type InverseBarkScaleOptions } from '../src/index.ts'
+import { runs, testConformance } from './sgd-conformance.ts'
+
+testConformance(test, { device: 'cpu' })
+
+/** A pseudo-random spectrogram or bank, the same at every call: no two lanes hold the same values. */
+function values(length: number, seed = 1): Float32Array {
+  let state = seed
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  })
+}
+
+/** (batch, rows, time) of frames in another order, frame i of the result being frame order[i]. */
+function reorder(data: Float32Array, rows: number, time: number, order: number[], newTime: number): Float32Array {
+  const out = new Float32Array(data.length)
+  const at = (n: number, r: number, time: number): number => Math.floor(n / time) * rows * time + r * time + (n % time)
+  for (const [to, from] of order.entries()) {
+    for (let r = 0; r < rows; r++) out[at(to, r, newTime)] = data[at(from, r, time)]!
+  }
+  return out
+}
+
+const [nStft, nBarks] = [67, 21]
+const small = { nStft, nBarks, sampleRate: 8000, maxIter: 60, toleranceLoss: 0, toleranceChange: 0 }
+
+/** The same bank, as a backend is told of it. */
+const spec: FilterbankSpec = {
+  nBins: nStft,
+  nBands: nBarks,
+  fMin: 0,
+  fMax: 4000,
+  sampleRate: 8000,
+  barkScale: 'traunmuller',
+  corrected: false,
+}
+
+const ways: [string, InverseBarkScaleOptions['sgdargs']][] = [
+  ['momentum', undefined],
+  ['nesterov', { lr: 0.05, momentum: 0.8, nesterov: true }],
+  ['weight decay', { lr: 0.05, momentum: 0.8, weightDecay: 0.1, dampening: 0.2 }],
+]
+
+for (const [way, sgdargs] of ways) {
+  const options = { ...small, sgdargs }
+
+  test(`${way}: no frame's bits depend on its lane, its neighbours or its batch item`, () => {
+    const inverse = new InverseBarkScale(options)
+    const [batch, time] = [5, 31]
+    const frames = batch * time
+    const bark = values(frames * nBarks)
+    const init = values(frames * nStft, 7)
+    const solve = (bark: Float32Array, init: Float32Array, batch: number, time: number): Float32Array =>
+      inverse.solveSync(
+        { data: bark, shape: [batch, nBarks, time] },
+        { init: { data: init, shape: [batch, nStft, time] } },
+      ).spectrogram.data
+    const plain = solve(bark, init, batch, time)
+    for (const [newBatch, newTime] of [
+      [5, 31],
+      [1, frames],
+      [frames, 1],
+      [31, 5],
+    ] as const) {
+      // 64 has no factor in common with 155: every frame gets another place
+      const order = Array.from({ length: frames }, (_, i) => (i * 64) % frames)
+      const moved = solve(
+        reorder(bark, nBarks, time, order, newTime),
+        reorder(init, nStft, time, order, newTime),
+        newBatch,
+        newTime,
+      )
+      assert.equal(moved, reorder(plain, nStft, time, order, newTime), `${newBatch} x ${newTime}`)
+    }
+  })
+
+  test(`${way}: a stop found by running ahead gives the bits of a run of that length`, () => {
+    const bark = { data: values(2 * nBarks * 70), shape: [2, nBarks, 70] }
+    const history = new InverseBarkScale({ ...options, maxIter: 400, history: true }).solveSync(bark).report.history!
+    for (const about of [1, 2, 15, 16, 17, 33, 300]) {
+      const toleranceLoss = history[about - 1]!.loss * (1 + 1e-6)
+      const iterations = 1 + history.findIndex(({ loss }) => loss < toleranceLoss)
+      const { spectrogram, report } = new InverseBarkScale({ ...options, maxIter: 400, toleranceLoss }).solveSync(bark)
+      assert.is(report.stopReason, 'tolerance-loss')
+      assert.is(report.iterations, iterations)
+      assert.is(report.loss, history[iterations - 1]!.loss)
+      const direct = new InverseBarkScale({ ...options, maxIter: iterations }).solveSync(bark)
+      assert.equal(spectrogram.data, direct.spectrogram.data, `after ${iterations}`)
+    }
+  })
+
+  test(`${way}: a state that is read and restored goes on with the same bits`, () => {
+    const [batch, time] = [3, 29]
+    const sgd = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...sgdargs }
+    const problem: Problem = {
+      bark: values(batch * nBarks * time),
+      batch,
+      time,
+      sgd,
+      seed: 3,
+      spectrogram: new Float32Array(batch * nStft * time),
+    }
+    const backend = new WasmBackend(spec)
+    const momentumRows = sgd.weightDecay > 0 ? nStft : nBarks
+    const run = (to: number, from?: State): State => {
+      const session = backend.open(problem)
+      if (from) session.restore(from)
+      for (let at = from?.iteration ?? 0; at < to; ) {
+        const advance = session.advance(to)
+        assert.not(advance instanceof Promise)
+        at = (advance as { at: number }).at
+      }
+      const state: State = {
+        iteration: 0,
+        spectrogram: new Float32Array(batch * nStft * time),
+        momentum: new Float32Array(batch * momentumRows * time),
+      }
+      while (!session.state(state));
+      session.close()
+      assert.is(state.iteration, to)
+      return state
+    }
+    const whole = run(50)
+    const parted = run(50, run(49, run(20, run(1, run(0)))))
+    assert.equal(parted.spectrogram, whole.spectrogram)
+    assert.equal(parted.momentum, whole.momentum)
+  })
+}
+
+test('momentum that decays on its own does not end among the subnormal numbers', () => {
+  const time = 8
+  const sgd = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
+  const into: State = {
+    iteration: 0,
+    spectrogram: new Float32Array(nStft * time),
+    momentum: new Float32Array(nBarks * time),
+  }
+  // silence and a start of silence: the gradient is 0 throughout
+  const problem = { bark: new Float32Array(nBarks * time), batch: 1, time, sgd, seed: 0, spectrogram: into.spectrogram }
+  const session = new WasmBackend(spec).open(problem)
+  session.restore({ iteration: 0, spectrogram: new Float32Array(nStft * time), momentum: values(nBarks * time) })
+  while ((session.advance(3000) as Advance).at < 3000);
+  while (!session.state(into));
+  assert.ok(into.spectrogram.every((x) => x === 0))
+  assert.ok(into.momentum!.every((x) => Math.abs(x) >= 2 ** -126 && Math.abs(x) < 1e-28))
+})
+
+test("seeds: the same one gives the same bits, the constructor's is the default, a call's wins, 2^32 wraps", () => {
+  const bark = { data: values(nBarks * 9), shape: [nBarks, 9] }
+  const seeded = (seed: number | undefined, call?: number) =>
+    new InverseBarkScale({ ...small, seed }).solveSync(bark, { seed: call }).spectrogram.data
+  assert.equal(seeded(undefined), seeded(0))
+  assert.equal(seeded(5), seeded(0, 5))
+  assert.equal(seeded(5), seeded(2 ** 32 + 5))
+  assert.not.equal(seeded(5), seeded(6))
+})
+
+test('the recorded runs are what the promise is about', () => {
+  assert.ok(runs.length >= 24)
+  for (const reason of ['tolerance-loss', 'tolerance-change', 'max-iter'])
+    assert.ok(runs.some((run) => run.reason === reason))
+  assert.ok(runs.some((run) => run.iterations > 20_000))
+})
+
+test.run()
