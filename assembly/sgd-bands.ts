@@ -72,8 +72,14 @@ export function bandsPass(sgd: Sgd, group: usize, step: bool, nesterov: bool, fr
       loss0 = f32x4.add(loss0, f32x4.mul(r0, r0))
       loss1 = f32x4.add(loss1, f32x4.mul(r1, r1))
       const old = v - GROUP_BYTES
-      const m0 = f32x4.add(f32x4.mul(mu, step && !nesterov ? lo0 : v128.load(old)), f32x4.add(f32x4.mul(damped, r0), bias))
-      const m1 = f32x4.add(f32x4.mul(mu, step && !nesterov ? lo1 : v128.load(old, 16)), f32x4.add(f32x4.mul(damped, r1), bias))
+      const m0 = f32x4.add(
+        f32x4.mul(mu, step && !nesterov ? lo0 : v128.load(old)),
+        f32x4.add(f32x4.mul(damped, r0), bias),
+      )
+      const m1 = f32x4.add(
+        f32x4.mul(mu, step && !nesterov ? lo1 : v128.load(old, 16)),
+        f32x4.add(f32x4.mul(damped, r1), bias),
+      )
       v128.store(old, m0)
       v128.store(old, m1, 16)
       if (nesterov) {

@@ -4,7 +4,7 @@
  * The format is NEP 1, "A Simple File Format for NumPy Arrays": magic, version, length of the header, the header (a
  * Python dictionary literal with the keys descr, fortran_order and shape), the data.
  */
-import { latin1, looksLike, readBytes } from './audio/bytes.ts'
+import { latin1, looksLike, readBytes } from './bytes.ts'
 import { show } from './options.ts'
 import { readTensorSync, size, type Tensor, type TensorLike } from './tensor.ts'
 

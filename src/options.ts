@@ -57,7 +57,12 @@ export function readNumber(
   most: number = Infinity,
 ): number {
   if (value === undefined) return fallback
-  const range = most === Infinity ? `a finite number >= ${least}` : `a number from ${least} to ${most}`
+  const range =
+    most < Infinity
+      ? `a number from ${least} to ${most}`
+      : least > -Infinity
+        ? `a finite number >= ${least}`
+        : 'a finite number'
   if (typeof value !== 'number') throw new TypeError(expected(name, range, value))
   if (!Number.isFinite(value) || value < least || value > most) throw new RangeError(expected(name, range, value))
   return value

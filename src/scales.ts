@@ -1,6 +1,6 @@
 /** Hz to Bark and back, in float64, the same bits everywhere. */
 import type { BarkScaleName } from './backend.ts'
-import * as core from './backends/wasm/scales.ts'
+import * as core from './backends/choose.ts'
 import { SCALE_NAMES } from './bark-options.ts'
 import { expected, readChoice, readOptions } from './options.ts'
 

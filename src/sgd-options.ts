@@ -28,7 +28,7 @@ export function readSgd(value: unknown): SgdArguments {
   const args = Object.keys(given).length === 0 ? { lr: 0.1, momentum: 0.9 } : given
   const lr = readNumber('sgdargs.lr', args.lr, 0.001, 0)
   const momentum = readNumber('sgdargs.momentum', args.momentum, 0, 0)
-  const dampening = readNumber('sgdargs.dampening', given.dampening, 0, -Number.MAX_VALUE)
+  const dampening = readNumber('sgdargs.dampening', given.dampening, 0, Number.NEGATIVE_INFINITY)
   const weightDecay = readNumber('sgdargs.weightDecay', given.weightDecay, 0, 0)
   const nesterov = readBoolean('sgdargs.nesterov', given.nesterov, false)
   const maximize = readBoolean('sgdargs.maximize', given.maximize, false)

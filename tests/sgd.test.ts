@@ -161,6 +161,27 @@ test("seeds: the same one gives the same bits, the constructor's is the default,
   assert.not.equal(seeded(5), seeded(6))
 })
 
+test('a second solve of the same size takes no more memory', () => {
+  const { grow } = WebAssembly.Memory.prototype
+  let pages = 0
+  WebAssembly.Memory.prototype.grow = function (delta) {
+    pages += delta
+    return grow.call(this, delta)
+  }
+  try {
+    const inverse = new InverseBarkScale(small)
+    const bark = { data: values(nBarks * 3000), shape: [nBarks, 3000] }
+    inverse.solveSync(bark)
+    // a bin and a band are 4 bytes a frame, a band twice: momentum and target
+    assert.ok(pages * 65536 >= 4 * 3000 * (nStft + 2 * nBarks) && pages * 65536 < 4.5 * 3000 * (nStft + 2 * nBarks))
+    pages = 0
+    inverse.solveSync(bark)
+    assert.is(pages, 0)
+  } finally {
+    WebAssembly.Memory.prototype.grow = grow
+  }
+})
+
 test('the recorded runs are what the promise is about', () => {
   assert.ok(runs.length >= 24)
   for (const reason of ['tolerance-loss', 'tolerance-change', 'max-iter'])

@@ -1,5 +1,5 @@
 /** Where a file's bytes come from: the file system, the network, a Blob, or memory. */
-import { readBytes } from './bytes.ts'
+import { readBytes } from '../bytes.ts'
 
 export interface Source {
   /** As it stands at the beginning of an error. */

@@ -4,8 +4,9 @@
  * Sources: Microsoft/IBM, Multimedia Programming Interface and Data Specifications 1.0 (RIFF, WAVE, 1991);
  * Microsoft, WAVEFORMATEXTENSIBLE; EBU Tech 3306 (RF64) and ITU-R BS.2088 (BW64) for sizes beyond 4 GiB.
  */
+
+import { latin1, looksLike } from '../bytes.ts'
 import type { OnWarning } from '../options.ts'
-import { latin1, looksLike } from './bytes.ts'
 
 export interface WavFormat {
   channels: number

@@ -1,7 +1,8 @@
 /** WAV bytes to samples. */
+
+import { readBytes } from '../bytes.ts'
 import { expected, type OnWarning, readBoolean, readInteger, readOptions, readWarnings } from '../options.ts'
 import type { Tensor } from '../tensor.ts'
-import { readBytes } from './bytes.ts'
 import { readLayout, type WavFormat, type WavLayout } from './wav-layout.ts'
 
 /** A waveform and how fast it runs. */

@@ -1,5 +1,5 @@
 /** Bytes that were handed over, and what they look like. */
-import { expected } from '../options.ts'
+import { expected } from './options.ts'
 
 /** The bytes of an ArrayBuffer or a Uint8Array, not copied. Throws TypeError naming `name`. */
 export function readBytes(name: string, value: unknown, what = 'an ArrayBuffer or a Uint8Array'): Uint8Array {

@@ -1,0 +1,109 @@
+/**
+ * The SGD iteration: the kernel against a native program, batches against one batch, weight decay against none, and how
+ * much of a solve is kernel.
+ */
+import fs from 'node:fs'
+import { BarkScale, InverseBarkScale } from '../dist/index.js'
+import { median, time, timeInTurn, values } from './clock.mjs'
+import { nativeIteration } from './native.mjs'
+
+const [nStft, nBarks] = [513, 128]
+const fixed = { nStft, nBarks, toleranceLoss: 0, toleranceChange: 0 }
+const bark = await new BarkScale({ nStft }).forward({ data: values(nStft * 1000), shape: [nStft, 1000] })
+const frames = (n) => ({
+  data: Float32Array.from({ length: nBarks * n }, (_, i) => bark.data[Math.floor(i / n) * 1000 + (i % n)]),
+  shape: [nBarks, n],
+})
+
+/** An instance of the solver's core with some frames in it, to time the kernel alone. */
+function kernel(time, iterations) {
+  const { exports: core } = new WebAssembly.Instance(new WebAssembly.Module(fs.readFileSync('build/solve.wasm')))
+  const align = (n) => Math.ceil(n / 64) * 64
+  const bank = align(core.heapBase())
+  const sgd = align(bank + core.filterbankBytes(nStft, nBarks))
+  const losses = align(sgd + core.sgdBytes())
+  const groups = align(losses + 8 * iterations)
+  const count = Math.ceil(time / 8)
+  core.memory.grow(200)
+  core.filterbank(bank, nStft, 0, 8000, nBarks, 16000, 0, false)
+  core.sgdArguments(sgd, bank, time, 0.1, 0.9, 0, 0, false, false)
+  const size = core.sgdGroupBytes(sgd)
+  const heap = new Float32Array(core.memory.buffer)
+  const [state, target] = [values(nStft * 8), values(nBarks * 8).map((x) => 4 * x)]
+  const reset = () => {
+    for (let g = 0; g < count; g++) {
+      const at = (groups + g * size) / 4
+      heap.set(state, at)
+      heap.fill(0, at + nStft * 8, at + (nStft + nBarks + 2) * 8)
+      heap.set(target, at + (nStft + nBarks + 2) * 8)
+    }
+    core.sgdStart(sgd, groups, count, 1, losses)
+  }
+  const ints = new Int32Array(core.memory.buffer, bank, 4)
+  const weights = new Float32Array(core.memory.buffer, ints[2], 2 * nStft)
+  const runs = new Int32Array(core.memory.buffer, ints[3], nBarks + 1)
+  return { bank: { weights, runs }, reset, run: () => core.sgdRun(sgd, groups, count, 2, iterations, losses) }
+}
+
+/** Median microseconds of one iteration over 400 frames, kernel alone, and of the native program, in turn. */
+async function againstNative() {
+  const iterations = 200
+  const { bank, reset, run } = kernel(400, iterations)
+  const [ours, theirs] = [[], []]
+  for (let i = 0; i < 12; i++) {
+    reset()
+    const start = performance.now()
+    run()
+    if (i > 1) ours.push(((performance.now() - start) * 1000) / iterations)
+    const native = nativeIteration({ nBins: nStft, nBands: nBarks, frames: 400, iterations, ...bank })
+    if (native === undefined) return [median(ours), undefined]
+    if (i > 1) theirs.push(native / 1000)
+  }
+  return [median(ours), median(theirs)]
+}
+
+export async function bench() {
+  const rows = []
+  const [ours, native] = await againstNative()
+  rows.push({ name: 'SGD iteration, 400 frames, 513 bins, 128 bands', value: ours, unit: 'us' })
+  rows.push({ name: '  per frame', value: (ours * 1000) / 400, unit: 'ns' })
+  rows.push({ name: '  native C, AVX2 + FMA', value: native, unit: 'us' })
+  rows.push({ name: '  ratio to native', value: native && ours / native, unit: 'x', target: 'below 3' })
+
+  const run = (sgdargs, maxIter = 400) => new InverseBarkScale({ ...fixed, sgdargs, maxIter })
+  const one = frames(1000)
+  const many = { data: one.data, shape: [1000, nBarks, 1] }
+  const plain = run(undefined)
+  const decay = run({ lr: 0.1, momentum: 0.9, weightDecay: 1e-3 })
+  const [inOne, inMany, decayed] = await timeInTurn(
+    [() => plain.solve(one), () => plain.solve(many), () => decay.solve(one)],
+    7,
+  )
+  rows.push({ name: '400 iterations of 1 000 frames in one batch', value: inOne, unit: 'ms' })
+  rows.push({ name: '  1 000 batches of one frame', value: inMany / inOne, unit: 'x', target: 'below 1.5' })
+  rows.push({ name: '  with weight decay', value: decayed / inOne, unit: 'x', target: 'below 4' })
+
+  const half = frames(947)
+  const long = run(undefined, 3000)
+  const inside = kernel(947, 100)
+  const [whole, hundred] = await timeInTurn([() => long.solve(half), () => inside.run()], 7)
+  rows.push({ name: '3 000 iterations of 947 frames, solve', value: whole, unit: 'ms' })
+  rows.push({ name: '  of it in the kernel', value: (100 * 30 * hundred) / whole, unit: '%', target: 'above 90' })
+
+  const short = new InverseBarkScale({ ...fixed, maxIter: 200 })
+  rows.push({
+    name: '200 iterations of 20 frames, solve',
+    value: await time(() => short.solve(frames(20)), 51, 10),
+    unit: 'ms',
+  })
+
+  const scale = new BarkScale({ nStft })
+  const spectrogram = { data: values(nStft * 947), shape: [nStft, 947] }
+  rows.push({
+    name: 'BarkScale of 947 frames',
+    value: await time(() => scale.forward(spectrogram), 51, 10),
+    unit: 'ms',
+    target: 'below 1.3',
+  })
+  return rows
+}

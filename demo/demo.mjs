@@ -1,0 +1,52 @@
+/** npm run demo: the README's example on real speech, its result as .npy and as a picture. */
+import fs from 'node:fs'
+import { load } from '../dist/audio.js'
+import { BarkScale, BarkSpectrogram, InverseBarkScale, Spectrogram } from '../dist/index.js'
+import { writeNpy } from '../dist/npy.js'
+import { picture } from './picture.mjs'
+
+const { waveform, sampleRate } = await load('examples/speech.wav')
+const bark = await new BarkSpectrogram({ sampleRate, nFft: 1024 }).forward(waveform)
+
+const inverse = new InverseBarkScale({ nStft: 1024 / 2 + 1 })
+const { spectrogram, report } = await inverse.solve(bark, { onProgress: showProgress })
+
+/** One line that is written over, on a terminal only. */
+function showProgress({ iteration, of, loss, leftMs }) {
+  if (!process.stderr.isTTY) return
+  const left = leftMs === null ? '' : `, at most ${(leftMs / 1000).toFixed(1)} s left`
+  process.stderr.write(`\r\x1b[Kiteration ${iteration} of ${of}, loss ${loss?.toPrecision(3)}${left}`)
+  if (leftMs === 0) process.stderr.write('\r\x1b[K')
+}
+
+/** || |a|^1/2 - |b|^1/2 || / || |b|^1/2 ||: how far the magnitudes are apart. */
+function convergence(a, b) {
+  let off = 0
+  let size = 0
+  for (let i = 0; i < b.length; i++) {
+    off += (Math.sqrt(a[i]) - Math.sqrt(b[i])) ** 2
+    size += b[i]
+  }
+  return Math.sqrt(off / size)
+}
+
+const original = await new Spectrogram({ nFft: 1024 }).forward(waveform)
+const again = await new BarkScale({ nStft: 513 }).forward(spectrogram)
+
+fs.mkdirSync('demo/out', { recursive: true })
+fs.writeFileSync('demo/out/bark.npy', writeNpy(bark))
+fs.writeFileSync('demo/out/spectrogram.npy', writeNpy(spectrogram))
+fs.writeFileSync('demo/out/spectrogram.png', picture([original, bark, spectrogram]))
+
+const seconds = waveform.shape[1] / sampleRate
+const perFrame = (1e6 * report.elapsedMs) / report.iterations / bark.shape.at(-1)
+console.log(`examples/speech.wav   ${seconds.toFixed(1)} s at ${sampleRate} Hz, ${waveform.shape[0]} channel
+Bark spectrogram      [${bark.shape}], power
+spectrogram           [${spectrogram.shape}]
+stopped               after ${report.iterations} iterations (${report.stopReason}), loss ${report.loss.toPrecision(3)}
+took                  ${(report.elapsedMs / 1000).toFixed(2)} s on the ${report.device}: ${perFrame.toFixed(0)} ns a frame and iteration
+magnitudes            ${(100 * convergence(spectrogram.data, original.data)).toFixed(1)} % from the original's
+their Bark bands      ${(100 * convergence(again.data, bark.data)).toFixed(3)} % from those given
+
+demo/out/bark.npy, demo/out/spectrogram.npy
+demo/out/spectrogram.png: original, Bark bands and inverse, 80 dB from black to white`)

@@ -1,0 +1,138 @@
+import type { FrameSource, Stft, StftSpec } from '../../stft.ts'
+import { instantiateSound, type SoundCore } from './core.ts'
+import { Memory } from './memory.ts'
+
+// the numbers of assembly/window.ts and assembly/stft.ts
+const WINDOWS = ['hann', 'hamming', 'blackman', 'bartlett', 'kaiser', 'ones'] as const
+const SCALINGS = ['none', 'window', 'frame_length'] as const
+
+/** Frames that go through the core at a time, where neither a frame nor a hop is very long. */
+const FRAMES = 960
+/** Values, read or written, that go through the core at a time. Four times as many or as few take as long, measured. */
+const VALUES = 2 ** 18
+/** Rows from which on the output is touched beforehand, and values touched at a time. */
+const MANY_ROWS = 2 ** 13
+const STRETCH = 2 ** 21
+/** Frames of a row come in groups; a core's list of frames does too. */
+const GROUP = 8
+/** Values that the core may read past the end of a frame. */
+const SLACK = 3
+
+/** Spectrograms in WebAssembly: blocks of frames stream through the core, four neighbours at a time. */
+export class WasmStft implements Stft {
+  /** The window, as it was asked for: neither scaled nor padded. */
+  readonly window: Float32Array
+  /** Bins of the output. */
+  readonly rows: number
+  /** Values of a bin: 2 where they are complex. */
+  readonly width: number
+  /** False where the output was to be divided by the energy of a window that has none. */
+  readonly isScalable: boolean
+  readonly #core: SoundCore
+  readonly #memory: Memory
+  readonly #spec: StftSpec
+  readonly #plan: number
+
+  constructor(spec: StftSpec) {
+    const { nFft, window, onesided, power } = spec
+    this.#core = instantiateSound()
+    this.#memory = new Memory(this.#core)
+    this.#spec = spec
+    this.#plan = this.#memory.reserve(this.#core.stftBytes(nFft))
+    const top = this.#memory.top
+    const at = this.#memory.reserve(4 * window.length)
+    if (window instanceof Float32Array) {
+      this.#memory.floats.set(window, at / 4)
+    } else {
+      const { name, length, periodic, alpha, beta } = window
+      this.#core.window(at, WINDOWS.indexOf(name), length, periodic, alpha, beta)
+    }
+    this.window = this.#memory.floats.slice(at / 4, at / 4 + window.length)
+    const scale = this.#core.stftPlan(this.#plan, nFft, at, window.length, SCALINGS.indexOf(spec.scaling))
+    this.#memory.release(top)
+    this.isScalable = Number.isFinite(scale)
+    this.rows = onesided ? Math.floor(nFft / 2) + 1 : nFft
+    this.width = power === null ? 2 : 1
+  }
+
+  /**
+   * Writes the spectrograms of a source, [items, rows, frames], with a last dimension of 2 where they are complex.
+   * Yields after each block; calls may be interleaved.
+   */
+  *spectrogram(source: FrameSource, out: Float32Array): Generator<undefined, void> {
+    const all = source.items * source.frames
+    const values = Math.max(this.rows * this.width, source.hopLength)
+    const most = Math.max(GROUP, Math.floor(Math.min(FRAMES, VALUES / values) / GROUP) * GROUP)
+    // the first block touches new memory in every row: 60 ms at once for 32 000 rows, measured
+    for (let i = 0; this.rows > MANY_ROWS && i < out.length; i += STRETCH) {
+      out.fill(0, i, i + STRETCH)
+      yield
+    }
+    for (let first = 0; first < all; first += most) {
+      const top = this.#memory.top
+      try {
+        this.#block(source, first, Math.min(most, all - first), out)
+      } finally {
+        this.#memory.release(top)
+      }
+      yield
+    }
+  }
+
+  /** Frames `first` and following, counted over all items. */
+  #block(source: FrameSource, first: number, count: number, out: Float32Array): void {
+    const { nFft, power, onesided } = this.#spec
+    const { frames, hopLength } = source
+    const groups = Math.ceil(count / GROUP)
+    const row = rowLength(groups) * this.width
+    const list = this.#memory.reserve(4 * GROUP * groups)
+    const result = this.#memory.reserve(4 * row * this.rows)
+    let next = list
+    let last = 0
+    for (const { item, frame, length } of pieces(frames, first, count)) {
+      const samples = (length - 1) * hopLength + nFft
+      const at = this.#memory.reserve(4 * (samples + SLACK))
+      source.copy(item, frame * hopLength, samples, this.#memory.floats, at / 4)
+      next = this.#core.stftFrames(next, at, hopLength, length)
+      last = at + 4 * (length - 1) * hopLength
+    }
+    // what a last group lacks is its last frame again
+    this.#core.stftFrames(next, last, 0, groups * GROUP - count)
+    this.#core.stft(this.#plan, list, groups * GROUP, result, 4 * row, power ?? 0)
+    if (!onesided) this.#core.stftMirror(this.#plan, result, 4 * row, power === null)
+
+    let column = result / 4
+    for (const { item, frame, length } of pieces(frames, first, count)) {
+      this.#write(column, row, length * this.width, out, (item * this.rows * frames + frame) * this.width, frames)
+      column += length * this.width
+    }
+  }
+
+  /** Copies `values` of every row, from `from` on, to the rows of the output, from `to` on. */
+  #write(from: number, row: number, values: number, out: Float32Array, to: number, frames: number): void {
+    const heap = this.#memory.floats
+    for (let f = 0; f < this.rows; f++, from += row, to += frames * this.width) {
+      if (values > 32) out.set(heap.subarray(from, from + values), to)
+      else for (let i = 0; i < values; i++) out[to + i] = heap[from + i]!
+    }
+  }
+}
+
+/** The items that `count` frames from `first` on belong to, each with its first of these frames and their number. */
+function* pieces(
+  frames: number,
+  first: number,
+  count: number,
+): Generator<{ item: number; frame: number; length: number }> {
+  for (const end = first + count; first < end; ) {
+    const frame = first % frames
+    const length = Math.min(frames - frame, end - first)
+    yield { item: (first - frame) / frames, frame, length }
+    first += length
+  }
+}
+
+/** Values of a row: whole lane groups, and not a large power of two, whose rows would share few cache sets. */
+function rowLength(groups: number): number {
+  return GROUP * (groups % 32 === 0 ? groups + 1 : groups)
+}

@@ -1,0 +1,37 @@
+/** The README's examples, run as they stand, on the built package. */
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = fs.readFileSync(`${root}README.md`, 'utf8')
+const examples = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map((match) => match[1]!)
+
+test('there are examples', () => {
+  assert.ok(examples.length >= 2)
+})
+
+for (const [i, example] of examples.entries()) {
+  test(`example ${i + 1}: ${example.split('\n').find((line) => line && !line.startsWith('import'))}`, () => {
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', example], { cwd: root })
+      .toString()
+      .trim()
+    // what a line is said to print stands behind it
+    const expected = [...example.matchAll(/console\.log\(.*\) +\/\/ (.*)$/gm)].map((match) => match[1]!)
+    assert.equal(printed === '' ? [] : printed.split('\n'), expected)
+  })
+}
+
+test('every local link leads somewhere', () => {
+  for (const file of ['README.md', 'docs/algorithms.md', 'docs/torchaudio.md', 'bench/README.md', 'CHANGELOG.md']) {
+    const text = fs.readFileSync(root + file, 'utf8')
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      const at = new URL(target!, `file://${root}${file}`)
+      assert.ok(fs.existsSync(at), `${file}: ${target}`)
+    }
+  }
+})
+
+test.run()

@@ -1,0 +1,86 @@
+/** Arrows between files point one way: index -> classes -> drivers -> backend interface <- backends. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const root = new URL('../src/', import.meta.url).pathname
+
+/** Every file of src/ with the files and packages that it imports; types count where `types` is true. */
+function imports(types: boolean): Map<string, string[]> {
+  const files = fs.readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  return new Map(
+    files
+      .filter((file) => !file.startsWith('generated'))
+      .map((file) => {
+        const text = fs.readFileSync(root + file, 'utf8')
+        const found = [
+          ...text.matchAll(/^(?:import|export)(?<type> type)?[^'"]*? from '(?<from>[^']+)'|^import '(?<bare>[^']+)'/gm),
+        ]
+        return [
+          file,
+          found
+            .filter(({ groups }) => types || !groups!['type'])
+            .map(({ groups }) => groups!['from'] ?? groups!['bare']!)
+            .map((from) => (from.startsWith('.') ? path.join(path.dirname(file), from) : from)),
+        ]
+      }),
+  )
+}
+
+const all = imports(true)
+const arrows = [...all].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
+
+test('every relative import is a file', () => {
+  for (const [from, to] of arrows) {
+    if (to.endsWith('.ts')) assert.ok(fs.existsSync(root + to), `${from} -> ${to}`)
+  }
+})
+
+test('no cycles', () => {
+  const values = imports(false)
+  const done = new Set<string>()
+  const visit = (file: string, trail: string[]): void => {
+    assert.not.ok(trail.includes(file), [...trail, file].join(' -> '))
+    if (done.has(file)) return
+    for (const to of values.get(file) ?? []) visit(to, [...trail, file])
+    done.add(file)
+  }
+  for (const file of values.keys()) visit(file, [])
+})
+
+test('only core.ts meets WebAssembly, and the one package that the library holds', () => {
+  for (const [from, to] of arrows) {
+    if (to.startsWith('generated')) assert.is(from, 'backends/wasm/core.ts')
+    if (!to.endsWith('.ts')) assert.equal([from, to], ['backends/wasm/core.ts', '@assemblyscript/loader'])
+  }
+})
+
+test('backends know no class, no driver and no option; only choose.ts knows backends', () => {
+  for (const [from, to] of arrows) {
+    if (from.startsWith('backends/') && from !== 'backends/choose.ts' && !to.startsWith('backends/')) {
+      if (to.endsWith('.ts') && !to.startsWith('generated'))
+        assert.ok(['backend.ts', 'stft.ts', 'turn.ts'].includes(to), `${from} -> ${to}`)
+    }
+    if (to.startsWith('backends/') && !from.startsWith('backends/')) assert.is(to, 'backends/choose.ts', from)
+  }
+})
+
+test('the driver sees sessions, not frames', () => {
+  assert.equal(all.get('sgd-driver.ts')!.sort(), ['backend.ts', 'report.ts', 'steps.ts'])
+})
+
+test('files and sound know no transform', () => {
+  for (const [from, to] of arrows) {
+    if (!from.startsWith('audio/') && from !== 'npy.ts') continue
+    assert.ok(to.startsWith('audio/') || ['bytes.ts', 'options.ts', 'tensor.ts'].includes(to), `${from} -> ${to}`)
+  }
+})
+
+test('index.ts is a list', () => {
+  const text = fs.readFileSync(`${root}index.ts`, 'utf8')
+  assert.not.match(text, /^(const|function|class|let|import)\b/m)
+  assert.ok(!arrows.some(([, to]) => to === 'index.ts'))
+})
+
+test.run()
