@@ -34,8 +34,8 @@ export function clampAtZero(x: v128): v128 {
 
 /**
  * 2^-100, added to every new momentum. One that decays on its own would otherwise end among the subnormal numbers and,
- * rounded to nearest, stay there for good, where an iteration takes ten to fifty times as long. No sum above 2^-76 is
- * changed by it, and what it moves, it moves towards the clamp at zero.
+ * rounded to nearest, stay there for good, where an iteration takes ten to fifty times as long. No sum of 2^-75 or more
+ * is changed by it, and what it moves, it moves towards the clamp at zero.
  */
 // @ts-ignore: decorator
 @inline

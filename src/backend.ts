@@ -49,7 +49,10 @@ export interface State {
   iteration: number
   /** (batch, nBins, time) */
   spectrogram: Float32Array
-  /** The momentum buffer after those steps: (batch, nBands, time), or (batch, nBins, time) with weight decay. */
+  /**
+   * The momentum after those steps. Without weight decay M of docs/algorithms.md, section 4: torch's buffer is
+   * filterbank * M / lr, (batch, nBands, time). With weight decay torch's buffer itself, (batch, nBins, time).
+   */
   momentum?: Float32Array | undefined
 }
 

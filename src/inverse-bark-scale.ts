@@ -189,7 +189,7 @@ export class InverseBarkScale {
    * The same at once, on the calling thread, for worklets and scripts.
    *
    * With `out` the result is written into `out.data`, and what is returned, report included, is the same object at every
-   * call; once a call has been made, further ones of its size allocate no arrays.
+   * call; once a call has been made, further ones of its size allocate no more than a kilobyte of small objects.
    * @throws TypeError also for tensors whose data is a promise
    */
   solveSync(bark: TensorLike, options: SolveSyncOptions = {}): Solved {
@@ -254,7 +254,7 @@ export class InverseBarkScale {
     const session = this.#backend.open(problem)
     if (init) session.restore({ iteration: 0, spectrogram: init.data })
     const into = { iteration: 0, spectrogram }
-    return yield* driveSgd(session, this.#rule, this.#sgd.lr, into, status, history)
+    return yield* driveSgd(session, this.#rule, this.#sgd, into, status, history)
   }
 
   #report(outcome: Outcome, { history }: Task, start: number): Report {

@@ -2,7 +2,7 @@
  * SGD as torchaudio's InverseBarkScale runs it: the stop rule, and the exact iteration by replay. One driver for every
  * backend: it sees losses and counts, never frames.
  */
-import type { Advance, Session, State } from './backend.ts'
+import type { Advance, Session, SgdArguments, State } from './backend.ts'
 import type { StopReason } from './report.ts'
 import type { Status, Steps } from './steps.ts'
 
@@ -30,7 +30,7 @@ export interface Outcome {
 export function* driveSgd(
   session: Session,
   rule: StopRule,
-  lr: number,
+  sgd: SgdArguments,
   into: State,
   status: Status,
   history?: { iteration: number; loss: number }[],
@@ -50,7 +50,7 @@ export function* driveSgd(
         const before = loss
         const iteration = stretch.iteration[i]!
         loss = stretch.loss[i]!
-        if (!Number.isFinite(loss)) throw diverged(lr, iteration, loss)
+        if (!Number.isFinite(loss)) throw diverged(sgd, iteration, loss)
         history?.push({ iteration, loss })
         if (loss < toleranceLoss) stopReason = 'tolerance-loss'
         else if (Math.abs(before - loss) < toleranceChange) stopReason = 'tolerance-change'
@@ -81,9 +81,11 @@ function* stretchTo(session: Session, to: number): Steps<Advance> {
   }
 }
 
-function diverged(lr: number, iteration: number, loss: number): RangeError {
-  const cause =
-    iteration === 1 ? 'the values are too large for float32 squares' : `lr ${lr} is too large for this input`
+function diverged({ lr, momentum, maximize }: SgdArguments, iteration: number, loss: number): RangeError {
+  let cause = `lr ${lr} is too large for this input`
+  if (iteration === 1) cause = 'the values are too large for float32 squares'
+  else if (maximize) cause = 'maximize grows without bound'
+  else if (momentum >= 1) cause = `momentum ${momentum} never settles`
   return new RangeError(
     `sgdargs.lr: diverged with lr ${lr} at iteration ${iteration}, where the loss is ${loss}: ${cause}`,
   )

@@ -25,7 +25,8 @@ const KNOWN = ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov', 'maximi
  */
 export function readSgd(value: unknown): SgdArguments {
   const given = readOptions<SgdArgs>('sgdargs', value ?? undefined, KNOWN)
-  const args = Object.keys(given).length === 0 ? { lr: 0.1, momentum: 0.9 } : given
+  const isEmpty = Object.values(given).every((value) => value === undefined)
+  const args = isEmpty ? { lr: 0.1, momentum: 0.9 } : given
   const lr = readNumber('sgdargs.lr', args.lr, 0.001, 0)
   const momentum = readNumber('sgdargs.momentum', args.momentum, 0, 0)
   const dampening = readNumber('sgdargs.dampening', given.dampening, 0, Number.NEGATIVE_INFINITY)

@@ -161,6 +161,19 @@ test("seeds: the same one gives the same bits, the constructor's is the default,
   assert.not.equal(seeded(5), seeded(6))
 })
 
+test('a weight decay that is 0 in float32 is none', () => {
+  const run = (weightDecay: number): Float32Array[] => {
+    const sgd = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay, nesterov: false, maximize: false }
+    const into = { iteration: 0, spectrogram: new Float32Array(nStft * 9), momentum: new Float32Array(nBarks * 9) }
+    const problem = { bark: values(nBarks * 9), batch: 1, time: 9, sgd, seed: 0, spectrogram: into.spectrogram }
+    const session = new WasmBackend(spec).open(problem)
+    while ((session.advance(20) as Advance).at < 20);
+    while (!session.state(into));
+    return [into.spectrogram, into.momentum]
+  }
+  assert.equal(run(1e-50), run(0))
+})
+
 test('a second solve of the same size takes no more memory', () => {
   const { grow } = WebAssembly.Memory.prototype
   let pages = 0

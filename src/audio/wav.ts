@@ -48,12 +48,11 @@ export function readWanted(who: string, options: unknown): Wanted {
   }
 }
 
-/** 0 is refused as torchaudio refuses it: it is usually meant as "all". */
 function readNumFrames(value: unknown): number {
   if (value === undefined || value === -1) return -1
-  const what = '-1 or an integer >= 1'
+  const what = '-1 or an integer >= 0'
   if (typeof value !== 'number') throw new TypeError(expected('numFrames', what, value))
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(expected('numFrames', what, value))
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(expected('numFrames', what, value))
   return value
 }
 

@@ -72,7 +72,7 @@ test('the options do what they do in decodeWav', async () => {
   assert.equal(part.waveform, { data: Float32Array.of(1, 11, 2, 12), shape: [2, 2] })
   assert.equal(await load(new Blob([bytes as BlobPart]), options), part)
   assert.equal((await load(name, { frameOffset: 100 })).waveform.shape, [2, 0])
-  assert.match((await refusal(name, { numFrames: 0 })).message, /^numFrames: expected -1 or an integer >= 1, got 0$/)
+  assert.match((await refusal(name, { numFrames: -2 })).message, /^numFrames: expected -1 or an integer >= 0, got -2$/)
   assert.match((await refusal('missing', { num: 1 } as LoadOptions)).message, /^load: unknown option "num"/)
 })
 

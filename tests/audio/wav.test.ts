@@ -96,7 +96,7 @@ test('options outside their domain', () => {
     [{ frameOffset: -1 }, /^frameOffset: expected an integer >= 0, got -1$/],
     [{ frameOffset: 0.5 }, /^frameOffset: /],
     [{ frameOffset: NaN }, /^frameOffset: /],
-    [{ numFrames: 0 }, /^numFrames: expected -1 or an integer >= 1, got 0$/],
+    [{ numFrames: -2 }, /^numFrames: expected -1 or an integer >= 0, got -2$/],
     [{ numFrames: '3' }, /^numFrames: /],
     [{ numFrames: Infinity }, /^numFrames: /],
     [{ normalize: 1 }, /^normalize: expected true or false, got 1$/],

@@ -10,6 +10,8 @@ export class WasmBackend implements Backend {
   readonly #spec: FilterbankSpec
   /** A session between two solves, with its memory. */
   #idle: WasmSession | undefined
+  /** Counts the calls of `dispose`: a session that was begun before the last one is let go when it ends. */
+  #age = 0
 
   constructor(spec: FilterbankSpec) {
     this.#spec = spec
@@ -40,6 +42,7 @@ export class WasmBackend implements Backend {
 
   dispose(): void {
     this.#idle = undefined
+    this.#age++
   }
 
   #take(): WasmSession {
@@ -49,8 +52,9 @@ export class WasmBackend implements Backend {
   }
 
   #create(): WasmSession {
+    const age = this.#age
     return new WasmSession(this.#spec, (session) => {
-      this.#idle = session
+      if (age === this.#age) this.#idle = session
     })
   }
 }

@@ -29,6 +29,8 @@ export class Frames {
 
   #problem!: Problem
   #frames = 0
+  /** Whether there is weight decay in float32, as the core has it. The momentum then has a row a bin, else one a band. */
+  #decays = false
   #groups = 0
   #groupBytes = 0
   /** float32 values of a group that change: all but its target. */
@@ -68,6 +70,7 @@ export class Frames {
     this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
     this.#problem = problem
     this.#frames = frames
+    this.#decays = Math.fround(weightDecay) > 0
   }
 
   /** Lets the problem go; `begin` is next. */
@@ -77,7 +80,7 @@ export class Frames {
 
   /** Fills a block: its target, and a state or the random start. The random blocks have to come in order. */
   load(block: number, from: State | undefined): void {
-    const { bark, time, sgd } = this.#problem
+    const { bark, time } = this.#problem
     const heap = this.#memory.floats
     for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
       const at = this.#at(g)
@@ -89,8 +92,15 @@ export class Frames {
       }
       pack(from.spectrogram, this.#nBins, time, g * GROUP, this.#frames, heap, at)
       if (!from.momentum) continue
-      const rows = sgd.weightDecay > 0 ? this.#nBins : this.#nBands
-      pack(from.momentum, rows, time, g * GROUP, this.#frames, heap, this.#momentum(g))
+      pack(
+        from.momentum,
+        this.#decays ? this.#nBins : this.#nBands,
+        time,
+        g * GROUP,
+        this.#frames,
+        heap,
+        this.#momentum(g),
+      )
     }
   }
 
@@ -125,13 +135,20 @@ export class Frames {
 
   /** Writes a block's part of the state. */
   write(block: number, into: State): void {
-    const { time, sgd } = this.#problem
+    const { time } = this.#problem
     const heap = this.#memory.floats
     for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
       unpack(heap, this.#at(g), this.#nBins, time, g * GROUP, this.#frames, into.spectrogram)
       if (!into.momentum) continue
-      const rows = sgd.weightDecay > 0 ? this.#nBins : this.#nBands
-      unpack(heap, this.#momentum(g), rows, time, g * GROUP, this.#frames, into.momentum)
+      unpack(
+        heap,
+        this.#momentum(g),
+        this.#decays ? this.#nBins : this.#nBands,
+        time,
+        g * GROUP,
+        this.#frames,
+        into.momentum,
+      )
     }
   }
 
@@ -186,7 +203,7 @@ export class Frames {
 
   /** Index of a group's momentum: behind the spectrogram, and in the Bark domain behind a zero band. */
   #momentum(g: number): number {
-    return this.#at(g) + (this.#nBins + (this.#problem.sgd.weightDecay > 0 ? 0 : 1)) * GROUP
+    return this.#at(g) + (this.#nBins + (this.#decays ? 0 : 1)) * GROUP
   }
 }
 
