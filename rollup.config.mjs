@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import dts from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
@@ -9,18 +10,37 @@ for (const name of ['solve', 'sound']) {
   const base64 = fs.readFileSync(`build/${name}.wasm`).toString('base64')
   fs.writeFileSync(`src/generated/${name}.ts`, `export default '${base64}'\n`)
 }
+const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8'))
+fs.writeFileSync('src/generated/version.ts', `export default '${version}'\n`)
 
-const input = { index: 'src/index.ts', audio: 'src/audio/index.ts', npy: 'src/npy.ts' }
+const entries = { index: 'src/index.ts', audio: 'src/audio/index.ts', npy: 'src/npy.ts' }
+const plugins = [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022' })]
 const shared = { dir: 'dist', format: 'es', chunkFileNames: '[name].js' }
+
+// The command line takes the library as anybody does: by its entries.
+const library = Object.fromEntries(Object.entries(entries).map(([name, file]) => [path.resolve(file), `./${name}.js`]))
+const packages = /^(node:|cac$|fast-png$|yocto-spinner$|mpg123-decoder$|@wasm-audio-decoders\/)/
 
 export default [
   {
-    input,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022' })],
+    input: entries,
+    plugins,
     // Deno takes the types from the file beside
     output: { ...shared, banner: (chunk) => (chunk.isEntry ? `/* @ts-self-types="./${chunk.name}.d.ts" */` : '') },
   },
-  ...Object.entries(input).map(([name, file]) => ({
+  {
+    input: { cli: 'src/cli/main.ts' },
+    external: (id, from) =>
+      packages.test(id) || (from !== undefined && path.resolve(path.dirname(from), id) in library),
+    plugins,
+    output: {
+      ...shared,
+      paths: library,
+      chunkFileNames: 'cli-[name].js',
+      banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+    },
+  },
+  ...Object.entries(entries).map(([name, file]) => ({
     input: file,
     plugins: [dts()],
     output: { file: `dist/${name}.d.ts`, format: 'es' },

@@ -1,9 +1,9 @@
-/** npm run demo: the README's example on real speech, its result as .npy and as a picture. */
+/** npm run demo: the README's example on real speech, and the same by the command line, which draws a picture of it. */
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { load } from '../dist/audio.js'
 import { BarkScale, BarkSpectrogram, InverseBarkScale, Spectrogram } from '../dist/index.js'
 import { writeNpy } from '../dist/npy.js'
-import { picture } from './picture.mjs'
 
 const { waveform, sampleRate } = await load('examples/speech.wav')
 const bark = await new BarkSpectrogram({ sampleRate, nFft: 1024 }).forward(waveform)
@@ -36,7 +36,9 @@ const again = await new BarkScale({ nStft: 513 }).forward(spectrogram)
 fs.mkdirSync('demo/out', { recursive: true })
 fs.writeFileSync('demo/out/bark.npy', writeNpy(bark))
 fs.writeFileSync('demo/out/spectrogram.npy', writeNpy(spectrogram))
-fs.writeFileSync('demo/out/spectrogram.png', picture([original, bark, spectrogram]))
+const command = 'invert examples/speech.wav --n-fft 1024 -o demo/out/again.npy --plot demo/out/speech.png --quiet'
+execFileSync(process.execPath, ['dist/cli.js', ...command.split(' ')])
+const isSame = fs.readFileSync('demo/out/again.npy').equals(fs.readFileSync('demo/out/spectrogram.npy'))
 
 const seconds = waveform.shape[1] / sampleRate
 const perFrame = (1e6 * report.elapsedMs) / report.iterations / bark.shape.at(-1)
@@ -49,4 +51,6 @@ magnitudes            ${(100 * convergence(spectrogram.data, original.data)).toF
 their Bark bands      ${(100 * convergence(again.data, bark.data)).toFixed(3)} % from those given
 
 demo/out/bark.npy, demo/out/spectrogram.npy
-demo/out/spectrogram.png: original, Bark bands and inverse, 80 dB from black to white`)
+demo/out/speech.png   original, Bark bands and inverse, drawn by
+                      unbark ${command}
+demo/out/again.npy    which gives ${isSame ? 'the same bits' : 'OTHER BITS'}`)

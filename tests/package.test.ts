@@ -74,9 +74,15 @@ test('what is published: the build, no sources, no tests', () => {
     assert.match(path, /^(dist\/[\w-]+\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/)
 })
 
-test('no run-time dependency', () => {
+test('the library has no run-time dependency; the command line has three', () => {
   const manifest = JSON.parse(fs.readFileSync(`${root}package.json`, 'utf8'))
-  assert.is(manifest.dependencies, undefined)
+  assert.equal(Object.keys(manifest.dependencies), ['cac', 'fast-png', 'yocto-spinner'])
+  for (const entry of ['index', 'audio', 'npy', 'tensor', 'bytes']) {
+    const code = fs.readFileSync(`${root}dist/${entry}.js`, 'utf8')
+    for (const [, from] of code.matchAll(/^(?:import|export).* from ['"](.*)['"]/gm))
+      assert.match(from!, /^\.\//, entry)
+    assert.not.match(code, /fast-png|yocto-spinner|node:|cli-/)
+  }
   for (const name of ['assemblyscript', '@assemblyscript/loader', 'gpu.js', 'rollup', 'uvu']) {
     assert.match(manifest.devDependencies[name], /^\d+\.\d+\.\d+$/, name)
   }

@@ -1,9 +1,11 @@
 /** The README's examples, run as they stand, on the built package. */
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { execute, folder, program } from './cli/unbark.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = fs.readFileSync(`${root}README.md`, 'utf8')
@@ -23,6 +25,23 @@ for (const [i, example] of examples.entries()) {
     assert.equal(printed === '' ? [] : printed.split('\n'), expected)
   })
 }
+
+test('the command lines work as they stand', async () => {
+  const cwd = folder()
+  const bin = path.join(cwd, 'bin')
+  fs.mkdirSync(bin)
+  fs.writeFileSync(path.join(bin, 'unbark'), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, {
+    mode: 0o755,
+  })
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` }
+  const lines = [...readme.matchAll(/^unbark .*$/gm)].map(([line]) => line)
+  assert.ok(lines.length >= 5)
+  for (const line of lines) {
+    const { code, err } = await execute('sh', ['-c', line], { cwd, env })
+    assert.is(code, 0, `${line}\n${err}`)
+  }
+  fs.rmSync(cwd, { recursive: true })
+})
 
 test('every local link leads somewhere', () => {
   for (const file of ['README.md', 'docs/algorithms.md', 'docs/torchaudio.md', 'bench/README.md', 'CHANGELOG.md']) {

@@ -29,11 +29,13 @@ function imports(types: boolean): Map<string, string[]> {
 }
 
 const all = imports(true)
-const arrows = [...all].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
+const everything = [...all].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
+/** Those of the library, without the command line's. */
+const arrows = everything.filter(([from]) => !from.startsWith('cli/'))
 
 test('every relative import is a file', () => {
-  for (const [from, to] of arrows) {
-    if (to.endsWith('.ts')) assert.ok(fs.existsSync(root + to), `${from} -> ${to}`)
+  for (const [from, to] of everything) {
+    if (to.endsWith('.ts') && !to.startsWith('generated')) assert.ok(fs.existsSync(root + to), `${from} -> ${to}`)
   }
 })
 
@@ -74,6 +76,15 @@ test('files and sound know no transform', () => {
   for (const [from, to] of arrows) {
     if (!from.startsWith('audio/') && from !== 'npy.ts') continue
     assert.ok(to.startsWith('audio/') || ['bytes.ts', 'options.ts', 'tensor.ts'].includes(to), `${from} -> ${to}`)
+  }
+})
+
+test('the command line takes the library by its entries, and nothing takes the command line', () => {
+  const entries = ['index.ts', 'audio/index.ts', 'npy.ts', 'options.ts', 'tensor.ts', 'generated/version.ts']
+  for (const [from, to] of everything) {
+    if (!from.startsWith('cli/')) assert.not.ok(to.startsWith('cli/'), `${from} -> ${to}`)
+    else if (to.endsWith('.ts') && !to.startsWith('cli/')) assert.ok(entries.includes(to), `${from} -> ${to}`)
+    else if (!to.endsWith('.ts')) assert.ok(/^(node:|cac$|fast-png$|yocto-spinner$)/.test(to), `${from} -> ${to}`)
   }
 })
 

@@ -9,6 +9,9 @@ export const suites: Record<string, () => Promise<unknown>> = {
   structure: () => import('./structure.test.ts'),
   package: () => import('./package.test.ts'),
   readme: () => import('./readme.test.ts'),
+  'cli/commands': () => import('./cli/commands.test.ts'),
+  'cli/files': () => import('./cli/files.test.ts'),
+  'cli/terminal': () => import('./cli/terminal.test.ts'),
   suites: () => import('./suites.test.ts'),
   npy: () => import('./npy.test.ts'),
   'audio/wav': () => import('./audio/wav.test.ts'),
@@ -16,4 +19,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'audio/wav-fuzz': () => import('./audio/wav-fuzz.test.ts'),
   'audio/encode-wav': () => import('./audio/encode-wav.test.ts'),
   'audio/load': () => import('./audio/load.test.ts'),
+  'cli/plot': () => import('./cli/plot.test.ts'),
+  'cli/plot-ticks': () => import('./cli/plot-ticks.test.ts'),
+  'cli/plot-levels': () => import('./cli/plot-levels.test.ts'),
+  'cli/plot-lettering': () => import('./cli/plot-lettering.test.ts'),
 }

@@ -1,0 +1,84 @@
+/** Options of the library's classes as flags, in torchaudio's spelling: `n_barks` is `--n-barks`. */
+import { kebab } from './errors.ts'
+
+export interface Flag {
+  /** The library's name, nested ones with a dot. */
+  name: string
+  /** What the value is, as help shows it; none for a switch. `no` for one that is on without it. */
+  value: string
+  help: string
+}
+
+/** Options of every filterbank. */
+export const BARK_FLAGS: readonly Flag[] = [
+  { name: 'nBarks', value: '<count>', help: 'bands (128; of a .npy file as many as it has)' },
+  { name: 'fMin', value: '<Hz>', help: 'lowest frequency (0)' },
+  { name: 'fMax', value: '<Hz>', help: 'highest frequency (half the sample rate)' },
+  { name: 'barkScale', value: '<name>', help: 'traunmuller, schroeder or wang (traunmuller)' },
+  { name: 'filterbank', value: '<name>', help: 'torchaudio or corrected (torchaudio)' },
+]
+
+/** Options of BarkSpectrogram beside those. */
+export const SOUND_FLAGS: readonly Flag[] = [
+  { name: 'nFft', value: '<count>', help: 'samples of a frame (400)' },
+  { name: 'winLength', value: '<count>', help: 'samples of the window (n-fft)' },
+  { name: 'hopLength', value: '<count>', help: 'samples from a frame to the next (half the window)' },
+  { name: 'pad', value: '<count>', help: 'zeros at both ends (0)' },
+  { name: 'windowFn', value: '<name>', help: 'hann, hamming, blackman, bartlett, kaiser or ones (hann)' },
+  { name: 'wkwargs.beta', value: '<number>', help: 'shape of the kaiser window (12), or of hamming (0.46)' },
+  { name: 'wkwargs.alpha', value: '<number>', help: 'of the hamming window (0.54)' },
+  { name: 'power', value: '<number>', help: '2 for power, 1 for magnitude (2)' },
+  { name: 'normalized', value: '[how]', help: 'divide by the energy of the window, or by frame_length' },
+  { name: 'center', value: 'no', help: 'frame t begins at its sample, instead of having its middle there' },
+  { name: 'padMode', value: '<name>', help: 'reflect, constant, replicate or circular (reflect)' },
+]
+
+/** Options of InverseBarkScale beside those of the filterbank. */
+export const INVERSE_FLAGS: readonly Flag[] = [
+  { name: 'maxIter', value: '<count>', help: 'most iterations (100000)' },
+  { name: 'toleranceLoss', value: '<number>', help: 'stop at a loss below this (1e-5)' },
+  { name: 'toleranceChange', value: '<number>', help: 'stop at a change of the loss below this (1e-8)' },
+  { name: 'sgdargs.lr', value: '<number>', help: 'step size (0.1; with any other sgdargs 0.001)' },
+  { name: 'sgdargs.momentum', value: '<number>', help: 'momentum (0.9; with any other sgdargs 0)' },
+  { name: 'sgdargs.dampening', value: '<number>', help: 'dampening of the momentum (0)' },
+  { name: 'sgdargs.weightDecay', value: '<number>', help: 'weight decay (0)' },
+  { name: 'sgdargs.nesterov', value: '', help: 'Nesterov momentum' },
+  { name: 'sgdargs.maximize', value: '', help: 'maximise instead' },
+  { name: 'solver', value: '<name>', help: 'sgd (sgd)' },
+  { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
+  { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
+  { name: 'device', value: '<name>', help: 'auto or cpu (auto)' },
+  { name: 'threads', value: '<count>', help: 'auto or 1 (auto)' },
+]
+
+/** A flag as it is typed. */
+export function flagOf({ name, value }: Flag): string {
+  const typed = name.split('.').map(kebab).join('.')
+  return value === 'no' ? `--no-${typed}` : `--${typed}${value === '' ? '' : ` ${value}`}`
+}
+
+/** The options that were given, named as the library names them. */
+export function given(options: Record<string, unknown>, flags: readonly Flag[]): Record<string, unknown> {
+  const found: Record<string, unknown> = {}
+  for (const { name, value } of flags) {
+    // a switch that is on without its flag comes as true from the parser
+    if (value === 'no' && options[name] === true) continue
+    const [outer, inner] = name.split('.') as [string, string | undefined]
+    if (inner === undefined) {
+      if (options[outer] !== undefined) found[outer] = options[outer]
+      continue
+    }
+    const nested = options[outer] as Record<string, unknown> | undefined
+    if (typeof nested !== 'object' || nested === null) {
+      if (nested !== undefined) found[outer] = nested
+      continue
+    }
+    // all of them, so that one which is not known is refused by the library
+    found[outer] = Object.fromEntries(Object.entries(nested).map(([key, value]) => [camel(key), value]))
+  }
+  return found
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,82 @@
+/** The figure of a run: what went in, its Bark bands, what came out. */
+import type { BarkSpectrogramOptions, Report, Tensor } from '../index.ts'
+import { kebab } from './errors.ts'
+import type { Panel } from './plot/index.ts'
+
+export interface Found {
+  name: string
+  waveform?: Tensor | undefined
+  bark: Tensor
+  spectrogram?: Tensor | undefined
+  settings: BarkSpectrogramOptions
+  report?: Report | undefined
+  signal: AbortSignal
+}
+
+/** The figure as the bytes of a .png or the text of a .svg file, by the file's name. */
+export async function drawFigure(found: Found, file: string): Promise<Uint8Array | string> {
+  const { renderPng, renderSvg } = await import('./plot/index.ts')
+  const { settings, waveform } = found
+  const { sampleRate = 16000, nFft = 400 } = settings
+  const hop = settings.hopLength ?? Math.floor((settings.winLength ?? nFft) / 2)
+  const knowsTime = waveform !== undefined || settings.hopLength !== undefined || settings.nFft !== undefined
+  const first = settings.center === false ? nFft / 2 / sampleRate : 0
+  const figure = {
+    title: found.name,
+    panels: await panelsOf(found),
+    secondsPerFrame: knowsTime ? hop / sampleRate : undefined,
+    firstSecond: first,
+    caption: captionOf(found),
+  }
+  return file.toLowerCase().endsWith('.svg') ? renderSvg(figure) : renderPng(figure)
+}
+
+async function panelsOf({ waveform, bark, spectrogram, settings, signal }: Found): Promise<Panel[]> {
+  const { hzToBark, Spectrogram } = await import('../index.ts')
+  const { sampleRate = 16000, power = 2, barkScale, nBarks = 128, fMin = 0, fMax } = settings
+  const isPower = power !== 1
+  const hz = { unit: 'Hz', low: 0, high: Math.floor(sampleRate / 2) } as const
+  const panels: Panel[] = []
+  if (waveform) {
+    const {
+      nBarks: _,
+      fMin: _low,
+      fMax: _high,
+      barkScale: _scale,
+      filterbank: _bank,
+      sampleRate: _rate,
+      ...sound
+    } = settings
+    const original = await new Spectrogram({ ...sound, onWarning() {} }).forward(waveform, { signal })
+    panels.push({ title: 'Original', tensor: firstItem(original), axis: hz, isPower })
+  }
+  const [low, high] = [hzToBark(fMin, { barkScale }), hzToBark(fMax || hz.high, { barkScale })]
+  const step = (high - low) / (nBarks + 1)
+  const bands = { unit: 'Bark', low: low + step, high: high - step } as const
+  panels.push({ title: `Bark, ${nBarks} bands`, tensor: firstItem(bark), axis: bands, isPower })
+  if (spectrogram) panels.push({ title: 'Inverted', tensor: firstItem(spectrogram), axis: hz, isPower })
+  return panels
+}
+
+/** [rows, time] of the first channel. */
+function firstItem({ data, shape }: Tensor): Panel['tensor'] {
+  const [rows, time] = shape.slice(-2) as [number, number]
+  return { data: data.subarray(0, rows * time), shape: [rows, time] }
+}
+
+function captionOf({ settings, report, bark }: Found): string {
+  const parts = Object.entries(settings).map(([name, value]) => `${kebab(name)}\u00a0${text(value)}`)
+  const channels = bark.shape.slice(0, -2).reduce((n, m) => n * m, 1)
+  if (channels > 1) parts.push(`first of ${channels} channels`)
+  if (!report) return parts.join(', ')
+  const loss = report.loss === null ? '' : `, loss ${report.loss.toPrecision(3)}`
+  return `${parts.join(', ')}. ${report.solver}: ${report.iterations} iterations, ${report.stopReason}${loss}`
+}
+
+function text(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .map(([name, inner]) => `${name} ${inner}`)
+        .join(' ')
+    : String(value)
+}
