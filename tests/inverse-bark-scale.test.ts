@@ -2,6 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InverseBarkScale, type InverseBarkScaleOptions, type Progress, type TensorLike } from '../src/index.ts'
+import { rejection } from './rejection.ts'
 
 const [nStft, nBarks] = [33, 12]
 const size = { nStft, nBarks, sampleRate: 8000, onWarning() {} }
@@ -9,16 +10,6 @@ const quick = { ...size, maxIter: 40 }
 
 const values = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => 1 + Math.sin(i * i))
 const tensor = (...shape: number[]) => ({ data: values(shape.reduce((n, m) => n * m, 1)), shape })
-
-/** The message that a promise is rejected with, after its name. */
-async function rejection(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise
-  } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : `not an Error: ${error}`
-  }
-  return 'none'
-}
 
 test('any number of leading dimensions', async () => {
   const inverse = new InverseBarkScale(quick)

@@ -4,6 +4,7 @@ import { Spectrogram, type SpectrogramOptions } from '../src/spectrogram.ts'
 import type { TensorLike } from '../src/tensor.ts'
 import type { WindowArguments, WindowName } from '../src/windows.ts'
 import { type Ref, readFixture } from './fixture.ts'
+import { rejection } from './rejection.ts'
 
 interface Index {
   signals: { name: string; samples: Ref }[]
@@ -18,16 +19,6 @@ const signals = new Map(index.signals.map(({ name, samples }) => [name, array(sa
 /** A signal that repeats itself nowhere. */
 const wave = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(i * i * 0.01))
 const tensor = (...shape: number[]) => ({ data: wave(shape.reduce((n, m) => n * m, 1)), shape })
-
-/** The message that a promise is rejected with, after its name. */
-async function rejection(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise
-  } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : `not an Error: ${error}`
-  }
-  return 'none'
-}
 
 test("upstream's results, within 1e-6 of their peak", async () => {
   assert.ok(index.spectrograms.length >= 30)

@@ -1,10 +1,9 @@
 /** A file in a process of its own, so that `--jobs` uses the cores there are. */
 import { spawn } from 'node:child_process'
 import process from 'node:process'
-import type { Command } from './command.ts'
+import type { Answer, Command } from './command.ts'
 import { kebab } from './errors.ts'
 import type { ProgressLine } from './progress.ts'
-import type { Answer } from './run-files.ts'
 
 /** Runs `command` on `file` by another process of the same program, which answers in JSON. */
 export async function runInChild(

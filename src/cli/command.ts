@@ -19,6 +19,16 @@ export interface Outcome {
   text: string
 }
 
+/** What became of a file: an entry of the JSON document. */
+export interface Answer {
+  file: string
+  /** For a person; absent where there is an error. */
+  summary?: string
+  error?: string
+  warnings: string[]
+  [more: string]: unknown
+}
+
 export interface Command {
   name: string
   /** What it does, one line. */

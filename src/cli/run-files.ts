@@ -2,20 +2,10 @@
 import { mkdir } from 'node:fs/promises'
 import process from 'node:process'
 import { runInChild } from './child.ts'
-import type { Command } from './command.ts'
+import type { Answer, Command } from './command.ts'
 import { inFile, isAbort, kebab, UsageError } from './errors.ts'
 import { nameOf } from './files.ts'
 import { openProgress, type ProgressLine } from './progress.ts'
-
-/** What became of a file: an entry of the JSON document. */
-export interface Answer {
-  file: string
-  /** For a person; absent where there is an error. */
-  summary?: string
-  error?: string
-  warnings: string[]
-  [more: string]: unknown
-}
 
 /** Runs `command` on all files. The exit code is 1 if one of them failed; the others have their results all the same. */
 export async function runFiles(command: Command, files: string[], options: Record<string, unknown>): Promise<number> {
