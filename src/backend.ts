@@ -3,6 +3,8 @@
  * layout of its own that no driver sees.
  */
 
+import type { Values } from './tensor.ts'
+
 export type BarkScaleName = 'traunmuller' | 'schroeder' | 'wang'
 
 /** A triangular filterbank; every field checked. */
@@ -33,7 +35,7 @@ export interface SgdArguments {
 /** One inversion by SGD; every field checked, at least one frame. */
 export interface Problem {
   /** Target, (batch, nBands, time). */
-  bark: Float32Array
+  bark: Values
   batch: number
   time: number
   sgd: SgdArguments
@@ -108,5 +110,5 @@ export interface Bank {
 export interface Projection {
   readonly bank: Bank
   /** Band projection of (batch, nBins, time) to (batch, nBands, time), in steps. */
-  project(spectrogram: Float32Array, bark: Float32Array, batch: number, time: number): Generator<undefined, void>
+  project(spectrogram: Values, bark: Float32Array, batch: number, time: number): Generator<undefined, void>
 }

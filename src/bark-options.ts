@@ -1,7 +1,7 @@
 /** The options that everything with a filterbank or a device has in common. */
 import type { BarkScaleName, FilterbankSpec } from './backend.ts'
 import type { Device, Threads } from './backends/choose.ts'
-import { expected, type OnWarning, readChoice, readCount, readInteger, readNumber } from './options.ts'
+import { expected, type OnWarning, readChoice, readCount, readInteger, readNumber, type Warn } from './options.ts'
 
 export interface BarkOptions {
   /** Number of bands, 1 to 65 536. Default 128. */
@@ -61,7 +61,7 @@ export function readDevice(options: DeviceOptions): void {
 }
 
 /** Warns, as upstream does, of bands that no bin falls into. */
-export function warnOfEmptyBands(emptyBands: number, nBands: number, nBins: number, warn: OnWarning): void {
+export function warnOfEmptyBands(emptyBands: number, nBands: number, nBins: number, warn: Warn): void {
   if (emptyBands === 0) return
   const bands = emptyBands === 1 ? 'one band covers' : `${emptyBands} of ${nBands} bands cover`
   warn(`filterbank: ${bands} no bin; nBarks ${nBands} may be too high, or the number of bins ${nBins} too low`)

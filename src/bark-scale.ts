@@ -9,9 +9,9 @@ import {
   readDevice,
   warnOfEmptyBands,
 } from './bark-options.ts'
-import { type OnWarning, readCount, readOptions, readSignal, readWarnings } from './options.ts'
+import { readCount, readOptions, readSignal, readWarnings, type Warn } from './options.ts'
 import { run, type Steps } from './steps.ts'
-import { readTensor, type Tensor, type TensorLike } from './tensor.ts'
+import { dense, newFloats, readSource, type Source, settle, type Tensor, type TensorLike } from './tensor.ts'
 import { checkSpectrogram, readFrames } from './values.ts'
 
 export interface BarkScaleOptions extends BarkOptions, DeviceOptions {
@@ -32,8 +32,7 @@ export interface ForwardOptions {
 export class BarkScale {
   readonly #spec: FilterbankSpec
   readonly #projection: Projection
-  readonly #warn: OnWarning
-  #filterbank: Tensor | undefined
+  readonly #warn: Warn
 
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkScaleOptions = {}) {
@@ -46,10 +45,9 @@ export class BarkScale {
     warnOfEmptyBands(this.#projection.bank.emptyBands, this.#spec.nBands, this.#spec.nBins, this.#warn)
   }
 
-  /** The filterbank, float32 [nStft, nBarks]. */
+  /** The filterbank, float32 [nStft, nBarks]; a copy. */
   get filterbank(): Tensor {
-    this.#filterbank ??= { data: this.#projection.bank.dense(), shape: [this.#spec.nBins, this.#spec.nBands] }
-    return this.#filterbank
+    return { data: this.#projection.bank.dense(), shape: [this.#spec.nBins, this.#spec.nBands] }
   }
 
   /**
@@ -60,17 +58,18 @@ export class BarkScale {
   async forward(spectrogram: TensorLike, options: ForwardOptions = {}): Promise<Tensor> {
     const { signal } = readOptions<ForwardOptions>('forward', options, ['signal'])
     readSignal(signal)?.throwIfAborted()
-    const tensor = await readTensor('spectrogram', spectrogram)
+    const source = await settle(readSource('spectrogram', spectrogram), signal)
     const status = { stage: 'bark-scale', iteration: 0, of: 1, frames: 0, loss: null }
-    return run(this.#steps(tensor), { signal, status })
+    return run(this.#steps(source), { signal, status })
   }
 
-  *#steps(tensor: Tensor): Steps<Tensor> {
+  *#steps(source: Source): Steps<Tensor> {
     const { nBins, nBands } = this.#spec
-    const { lead, batch, time } = readFrames('spectrogram', tensor, nBins, 'bins')
-    yield* checkSpectrogram('spectrogram', tensor, this.#warn)
-    const data = new Float32Array(batch * nBands * time)
-    yield* this.#projection.project(tensor.data, data, batch, time)
+    const { lead, batch, time } = readFrames('spectrogram', source, nBins, 'bins')
+    const values = yield* dense(source)
+    yield* checkSpectrogram('spectrogram', values, source.shape, this.#warn)
+    const data = newFloats('spectrogram', batch * nBands * time)
+    yield* this.#projection.project(values, data, batch, time)
     return { data, shape: [...lead, nBands, time] }
   }
 }

@@ -10,7 +10,7 @@ export interface BarkSpectrogramOptions extends Omit<SpectrogramOptions, 'power'
   power?: number | undefined
 }
 
-const SOUND = SPECTROGRAM_OPTIONS.filter((name) => name !== 'onesided')
+const SOUND = SPECTROGRAM_OPTIONS.filter((name) => name !== 'onesided') as (keyof BarkSpectrogramOptions)[]
 
 /**
  * From sound to Bark bands: torchaudio.prototype.transforms.BarkSpectrogram, which is {@link Spectrogram} and then
@@ -22,11 +22,11 @@ export class BarkSpectrogram {
 
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkSpectrogramOptions = {}) {
-    const known = [...SOUND, ...BARK_OPTIONS, ...DEVICE_OPTIONS] as (keyof BarkSpectrogramOptions)[]
+    const known = [...SOUND, ...BARK_OPTIONS, ...DEVICE_OPTIONS]
     const read = readOptions<BarkSpectrogramOptions>('BarkSpectrogram', options, known)
     if (read.power === null) throw new TypeError(expected('power', 'a finite number > 0', null))
-    const only = (names: readonly string[]): object =>
-      Object.fromEntries(Object.entries(read).filter(([name]) => names.includes(name)))
+    const only = (names: readonly (keyof BarkSpectrogramOptions)[]): object =>
+      Object.fromEntries(names.filter((name) => read[name] !== undefined).map((name) => [name, read[name]]))
     this.#spectrogram = new Spectrogram(only([...SOUND, ...DEVICE_OPTIONS]))
     const nStft = Math.floor((read.nFft ?? 400) / 2) + 1
     this.#barkScale = new BarkScale({ ...only([...BARK_OPTIONS, ...DEVICE_OPTIONS]), nStft })
@@ -48,6 +48,12 @@ export class BarkSpectrogram {
    * @throws TypeError or RangeError that names the argument; `signal.reason` on abort
    */
   async forward(waveform: TensorLike, options: ForwardOptions = {}): Promise<Tensor> {
-    return this.#barkScale.forward(await this.#spectrogram.forward(waveform, options), options)
+    const spectrogram = await this.#spectrogram.forward(waveform, options)
+    try {
+      return await this.#barkScale.forward(spectrogram, options)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new RangeError(`waveform: expected samples whose spectrogram is finite in float32 (${error.message})`)
+    }
   }
 }

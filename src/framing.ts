@@ -1,5 +1,6 @@
 /** How frames lie over signals and over what torchaudio pads them with; the blocks are cut from here. */
 import { expected } from './options.ts'
+import type { Values } from './tensor.ts'
 
 export const PAD_MODES = ['reflect', 'constant', 'replicate', 'circular'] as const
 
@@ -24,7 +25,7 @@ export class PaddedSignals {
   /** Frames of a signal. */
   readonly frames: number
   readonly hopLength: number
-  readonly #data: Float32Array
+  readonly #data: Values
   readonly #samples: number
   readonly #framing: Framing
   /** Samples that `padMode` fills at either end. */
@@ -34,7 +35,7 @@ export class PaddedSignals {
    * @param data [items, samples]
    * @throws RangeError where a signal is too short
    */
-  constructor(data: Float32Array, items: number, samples: number, framing: Framing) {
+  constructor(data: Values, items: number, samples: number, framing: Framing) {
     this.#data = data
     this.#samples = samples
     this.#framing = framing

@@ -5,13 +5,8 @@ export { BarkScale, type BarkScaleOptions, type ForwardOptions } from './bark-sc
 export { BarkSpectrogram, type BarkSpectrogramOptions } from './bark-spectrogram.ts'
 export { type BarkscaleFbanksOptions, barkscaleFbanks } from './barkscale-fbanks.ts'
 export type { PadMode } from './framing.ts'
-export {
-  InverseBarkScale,
-  type InverseBarkScaleOptions,
-  type Solved,
-  type SolveOptions,
-  type SolveSyncOptions,
-} from './inverse-bark-scale.ts'
+export { InverseBarkScale, type Solved } from './inverse-bark-scale.ts'
+export type { InverseBarkScaleOptions, SolveOptions, SolveSyncOptions } from './inverse-options.ts'
 export type { OnWarning } from './options.ts'
 export type { Report, StopReason } from './report.ts'
 export { barkToHz, hzToBark, type ScaleOptions } from './scales.ts'

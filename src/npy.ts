@@ -4,7 +4,8 @@
  * The format is NEP 1, "A Simple File Format for NumPy Arrays": magic, version, length of the header, the header (a
  * Python dictionary literal with the keys descr, fortran_order and shape), the data.
  */
-import { latin1, looksLike, readBytes } from './bytes.ts'
+import { allocate, latin1, readBytes } from './bytes.ts'
+import { looksLike } from './looks-like.ts'
 import { show } from './options.ts'
 import { readTensorSync, size, type Tensor, type TensorLike } from './tensor.ts'
 
@@ -26,7 +27,7 @@ const LONGEST_HEADER = 65535
  * cannot hold is rounded to the nearest; float64 beyond its range becomes infinite. Bytes after the data are ignored.
  *
  * @throws TypeError `npy: expected ...` for arrays of anything but real numbers (complex, string, object, structured)
- * @throws RangeError `npy: expected ...` for a file that is malformed or shorter than its header says
+ * @throws RangeError `npy: expected ...` for a file that is malformed, shorter than its header says, or too large
  */
 export function readNpy(bytes: ArrayBuffer | Uint8Array): Tensor {
   const file = readBytes('npy', bytes)
@@ -38,7 +39,7 @@ export function readNpy(bytes: ArrayBuffer | Uint8Array): Tensor {
     throw new RangeError(`npy: expected ${what}, got ${file.length - start}`)
   }
   const view = new DataView(file.buffer, file.byteOffset + start, count * width)
-  const data = new Float32Array(count)
+  const data = allocate('npy', 'values', count, Float32Array)
   for (let i = 0; i < count; i++) data[i] = read(view, i * width)
   if (!fortran || shape.length < 2) return { data, shape }
   const stride = shape.map((_, i) => size(shape.slice(0, i)))
@@ -48,7 +49,7 @@ export function readNpy(bytes: ArrayBuffer | Uint8Array): Tensor {
 /**
  * Writes a tensor as an .npy file: version 1.0, little-endian float32, C order.
  *
- * @throws TypeError or RangeError naming `tensor` where it is none, or has more than 64 dimensions
+ * @throws TypeError or RangeError naming `tensor` where it is none, has more than 64 dimensions, or is too large
  */
 export function writeNpy(tensor: TensorLike): Uint8Array {
   const { data, shape } = readTensorSync('tensor', tensor)
@@ -58,7 +59,7 @@ export function writeNpy(tensor: TensorLike): Uint8Array {
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${showShape(shape)}, }`
   const start = Math.ceil((MAGIC.length + 4 + dictionary.length + 1) / 64) * 64
   const header = `${`${MAGIC}\x01\x00\x00\x00${dictionary}`.padEnd(start - 1)}\n`
-  const bytes = new Uint8Array(start + data.length * 4)
+  const bytes = allocate('tensor', 'bytes', start + data.length * 4, Uint8Array)
   for (let i = 0; i < start; i++) bytes[i] = header.charCodeAt(i)
   const view = new DataView(bytes.buffer)
   view.setUint16(8, start - 10, true)

@@ -8,14 +8,19 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
-  if (Array.isArray(value)) return `[${value.slice(0, 8).map(show).join(', ')}${value.length > 8 ? ', ...' : ''}]`
-  if (typeof value === 'object' && value !== null)
-    return `a${/^[AEIOU]/.test(nameOf(value)) ? 'n' : ''} ${nameOf(value)}`
-  return String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (!Array.isArray(value)) return showObject(value)
+  const items = value.slice(0, 8).map((item) => (Array.isArray(item) ? '[...]' : show(item)))
+  return `[${items.join(', ')}${value.length > 8 ? ', ...' : ''}]`
 }
 
-function nameOf(value: object): string {
-  return value.constructor?.name || 'Object'
+function showObject(value: object): string {
+  try {
+    const name = String(value.constructor?.name || 'Object')
+    return `a${/^[AEIOU]/.test(name) ? 'n' : ''} ${name}`
+  } catch {
+    return 'an object'
+  }
 }
 
 /** `nBarks: expected an integer >= 1, got 0` */
@@ -30,15 +35,16 @@ export function readOptions<T extends object>(
   known: readonly (keyof T & string)[],
 ): Partial<T> {
   if (options === undefined) return {}
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  // a Map, a Date or a boxed value has no options in it
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new TypeError(expected(`${who} options`, 'an object', options))
   }
-  for (const name of Object.keys(options)) {
+  for (const name of Object.keys(options as object)) {
     if (!(known as readonly string[]).includes(name)) {
       throw new TypeError(`${who}: unknown option ${show(name)}${suggest(name, known)}; known are ${known.join(', ')}`)
     }
   }
-  return options
+  return options as Partial<T>
 }
 
 /** torchaudio's own spelling and other letter cases are the usual slips. */
@@ -120,13 +126,16 @@ export function readChoice<T extends string | number>(
 
 export type OnWarning = (message: string) => void
 
-/** Where warnings go: `onWarning`, by default `console.warn`, each message once for the object that asks. */
-export function readWarnings(value: unknown): OnWarning {
+/** Warns; once for each kind of message, which is the message itself unless another is given. */
+export type Warn = (message: string, kind?: string) => void
+
+/** Where warnings go: `onWarning`, by default `console.warn`, each kind once for the object that asks. */
+export function readWarnings(value: unknown): Warn {
   const onWarning = readFunction<OnWarning>('onWarning', value, (message) => console.warn(message))
   const seen = new Set<string>()
-  return (message) => {
-    if (seen.has(message)) return
-    seen.add(message)
+  return (message, kind = message) => {
+    if (seen.has(kind)) return
+    seen.add(kind)
     onWarning(message)
   }
 }

@@ -25,7 +25,7 @@ const KNOWN = ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov', 'maximi
  */
 export function readSgd(value: unknown): SgdArguments {
   const given = readOptions<SgdArgs>('sgdargs', value ?? undefined, KNOWN)
-  const isEmpty = Object.values(given).every((value) => value === undefined)
+  const isEmpty = KNOWN.every((name) => given[name] === undefined)
   const args = isEmpty ? { lr: 0.1, momentum: 0.9 } : given
   const lr = readNumber('sgdargs.lr', args.lr, 0.001, 0)
   const momentum = readNumber('sgdargs.momentum', args.momentum, 0, 0)

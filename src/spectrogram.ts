@@ -15,7 +15,7 @@ import {
 } from './options.ts'
 import { run, type Steps } from './steps.ts'
 import type { Stft, StftSpec } from './stft.ts'
-import { readTensor, size, type Tensor, type TensorLike } from './tensor.ts'
+import { dense, newFloats, readSource, type Source, settle, size, type Tensor, type TensorLike } from './tensor.ts'
 import { checkFinite } from './values.ts'
 import { readWindow, type WindowArguments, type WindowFunction, type WindowName } from './windows.ts'
 
@@ -107,19 +107,20 @@ export class Spectrogram {
   async forward(waveform: TensorLike, options: ForwardOptions = {}): Promise<Tensor> {
     const { signal } = readOptions<ForwardOptions>('forward', options, ['signal'])
     readSignal(signal)?.throwIfAborted()
-    const tensor = await readTensor('waveform', waveform)
+    const source = await settle(readSource('waveform', waveform), signal)
     const status = { stage: 'spectrogram', iteration: 0, of: 1, frames: 0, loss: null }
-    return run(this.#steps(tensor), { signal, status })
+    return run(this.#steps(source), { signal, status })
   }
 
-  *#steps(tensor: Tensor): Steps<Tensor> {
-    const { shape } = tensor
+  *#steps(source: Source): Steps<Tensor> {
+    const { shape } = source
     if (shape.length === 0) throw new RangeError(expected('waveform.shape', '[..., time]', shape))
     const lead = shape.slice(0, -1)
-    const signals = new PaddedSignals(tensor.data, size(lead), shape.at(-1)!, this.#framing)
-    yield* checkFinite('waveform', tensor)
+    const values = yield* dense(source)
+    const signals = new PaddedSignals(values, size(lead), shape.at(-1)!, this.#framing)
+    yield* checkFinite('waveform', values, shape)
     const { rows, width } = this.#stft
-    const data = new Float32Array(signals.items * rows * signals.frames * width)
+    const data = newFloats('waveform', signals.items * rows * signals.frames * width)
     yield* this.#stft.spectrogram(signals, data)
     return { data, shape: [...lead, rows, signals.frames, ...(width === 2 ? [2] : [])] }
   }

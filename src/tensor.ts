@@ -1,5 +1,6 @@
 /** What is accepted as a tensor, and what is returned. */
 import { expected, show } from './options.ts'
+import type { Steps } from './steps.ts'
 
 /** A dense array in row-major order: the last dimension of `shape` lies side by side in `data`. */
 export interface Tensor {
@@ -30,59 +31,146 @@ export type TensorLike =
     }
   | { data(): NumberArray | PromiseLike<NumberArray>; readonly shape: ArrayLike<number> }
 
-/** A tensor whose data may have to be waited for. */
-interface Source {
-  data: unknown
-  shape: number[]
-  stride?: ArrayLike<number>
-  offset: number
+/** Row-major values of any typed array of numbers: the core rounds them to float32 as it takes them in. */
+export type Values =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+
+/** A tensor whose shape has been read, and whose data may have to be waited for. */
+interface Pending {
+  readonly name: string
+  readonly shape: number[]
+  readonly data: unknown
+  readonly stride: number[] | undefined
+  readonly offset: number
 }
 
-/** Reads a tensor, waiting for its data where that is asynchronous. Throws TypeError or RangeError naming `name`. */
-export async function readTensor(name: string, value: unknown): Promise<Tensor> {
-  const source = readSource(name, value)
-  return finish(name, { ...source, data: await source.data })
+/** A tensor whose data is there and fits its shape, but may have to be put in order. */
+export interface Source extends Pending {
+  readonly data: Values | ArrayLike<unknown>
 }
 
-/** Reads a tensor whose data is there. */
-export function readTensorSync(name: string, value: unknown): Tensor {
-  const source = readSource(name, value)
-  if (typeof (source.data as { then?: unknown } | null)?.then === 'function') {
-    throw new TypeError(`${name}: expected data that is there, got a promise; use the asynchronous method`)
-  }
-  return finish(name, source)
-}
+/** As many as NumPy has. */
+const MOST_DIMENSIONS = 64
+/** Values that are put in order between two steps: some milliseconds. */
+const STEP_VALUES = 2 ** 19
 
 /** Number of values of a shape. */
 export function size(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1)
 }
 
-function readSource(name: string, value: unknown): Source {
+/** Room for a result; RangeError that names what it is the result of, where there is none. */
+export function newFloats(name: string, length: number): Float32Array {
+  try {
+    return new Float32Array(length)
+  } catch {
+    const gigabytes = (length / 2 ** 28).toFixed(1)
+    throw new RangeError(
+      `${name}: expected a result that fits into memory, got one of ${length} values (${gigabytes} GiB)`,
+    )
+  }
+}
+
+/** Reads all of a tensor but its values. Throws TypeError or RangeError naming `name`. */
+export function readSource(name: string, value: unknown): Pending {
   if (typeof value !== 'object' || value === null)
     throw new TypeError(expected(name, 'a tensor { data, shape }', value))
   const from = value as Record<string, unknown>
   const key = 'shape' in from ? 'shape' : 'dims'
   const shape = readIntegers(`${name}.${key}`, from[key], 0)
-  // float16 tensors of onnxruntime hold bit patterns in a Uint16Array
-  if (from['type'] === 'float16' && from['data'] instanceof Uint16Array) {
-    throw new TypeError(`${name}.data: expected numbers, got the bits of float16; convert them to float32`)
-  }
-  const data = typeof from['data'] === 'function' ? (from['data'] as () => unknown).call(value) : from['data']
   const offset = from['offset'] ?? 0
   if (!Number.isSafeInteger(offset) || (offset as number) < 0) {
     throw new RangeError(expected(`${name}.offset`, 'an integer >= 0', offset))
   }
-  const source: Source = { data, shape, offset: offset as number }
-  if (from['stride'] !== undefined)
-    source.stride = readIntegers(`${name}.stride`, from['stride'], -Infinity, shape.length)
-  return source
+  const stride = from['stride'] === undefined ? undefined : readIntegers(`${name}.stride`, from['stride'], -Infinity)
+  if (stride && stride.length !== shape.length) {
+    throw new RangeError(expected(`${name}.stride`, `${shape.length} integers`, stride))
+  }
+  const data = typeof from['data'] === 'function' ? (from['data'] as () => unknown).call(value) : from['data']
+  // float16 tensors of onnxruntime hold bit patterns in a Uint16Array
+  if (from['type'] === 'float16' && kindOf(data) === 'Uint16Array') {
+    throw new TypeError(`${name}.data: expected numbers, got the bits of float16; convert them to float32`)
+  }
+  return { name, shape, data, stride, offset: offset as number }
 }
 
-function readIntegers(name: string, value: unknown, least: number, length?: number): number[] {
+/** Waits for the data, but no longer than until `signal` aborts. */
+export async function settle(pending: Pending, signal?: AbortSignal): Promise<Source> {
+  if (!isPromise(pending.data)) return checkData(pending)
+  return checkData({ ...pending, data: await orAbort(pending.data, signal) })
+}
+
+function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal!.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', abort))
+  })
+}
+
+/** The same where there is no waiting. */
+export function settleSync(pending: Pending): Source {
+  if (!isPromise(pending.data)) return checkData(pending)
+  pending.data.then(undefined, () => {}) // nobody else will hear of its end
+  throw new TypeError(`${pending.name}: expected data that is there, got a promise; use the asynchronous method`)
+}
+
+function isPromise(data: unknown): data is PromiseLike<unknown> {
+  return typeof (data as { then?: unknown } | null | undefined)?.then === 'function'
+}
+
+function checkData(pending: Pending): Source {
+  const { name, data, shape, stride, offset } = pending
+  if (!Array.isArray(data) && !isValues(data)) {
+    throw new TypeError(expected(`${name}.data`, 'a typed array or an array of numbers', data))
+  }
+  if (stride) checkReach(name, data.length, shape, stride, offset)
+  else if (offset !== 0) throw new RangeError(`${name}.offset: expected 0 without a stride, got ${offset}`)
+  else if (data.length !== size(shape)) {
+    throw new RangeError(`${name}.data: expected ${size(shape)} values for shape ${show(shape)}, got ${data.length}`)
+  }
+  return { ...pending, data }
+}
+
+/** Row-major values of a source: its own typed array where that is what it holds, else a copy, in steps. */
+export function* dense({ name, data, shape, stride, offset }: Source): Steps<Values> {
+  if (stride) return yield* gather(name, data, shape, stride, offset)
+  return isValues(data) ? data : yield* gather(name, data, [data.length], [1], 0)
+}
+
+/** The same as float32. */
+export function* denseFloat32(source: Source): Steps<Float32Array> {
+  const values = yield* dense(source)
+  if (values instanceof Float32Array) return values
+  return yield* gather(source.name, values, [values.length], [1], 0)
+}
+
+/** Reads a tensor at once. Throws TypeError or RangeError naming `name`. */
+export function readTensorSync(name: string, value: unknown): Tensor {
+  const source = settleSync(readSource(name, value))
+  const steps = denseFloat32(source)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return { data: step.value, shape: source.shape }
+}
+
+function readIntegers(name: string, value: unknown, least: number): number[] {
   const list = value as ArrayLike<number> | null | undefined
   if (typeof list !== 'object' || list === null || typeof list.length !== 'number') {
     throw new TypeError(expected(name, 'an array of integers', value))
+  }
+  if (!(list.length <= MOST_DIMENSIONS)) {
+    throw new RangeError(`${name}: expected at most ${MOST_DIMENSIONS} dimensions, got ${list.length}`)
   }
   const numbers = Array.from(list)
   for (const n of numbers) {
@@ -90,60 +178,61 @@ function readIntegers(name: string, value: unknown, least: number, length?: numb
       throw new RangeError(expected(name, `integers${least === 0 ? ' >= 0' : ''}`, numbers))
     }
   }
-  if (length !== undefined && numbers.length !== length)
-    throw new RangeError(expected(name, `${length} integers`, numbers))
   return numbers
 }
 
-function isNumberArray(data: unknown): data is ArrayLike<number> {
-  if (Array.isArray(data)) return data.every((x) => typeof x === 'number')
-  return (
-    ArrayBuffer.isView(data) &&
-    !(data instanceof DataView || data instanceof BigInt64Array || data instanceof BigUint64Array)
-  )
+/** `'Float32Array'` and the like, also for an array of another realm; undefined for what is no typed array. */
+export function kindOf(data: unknown): string | undefined {
+  if (!ArrayBuffer.isView(data)) return undefined
+  return Object.prototype.toString.call(data).slice('[object '.length, -1)
 }
 
-function finish(name: string, { data, shape, stride, offset }: Source): Tensor {
-  if (!isNumberArray(data)) throw new TypeError(expected(`${name}.data`, 'a typed array or an array of numbers', data))
-  const count = size(shape)
-  if (stride) return { data: gather(name, data, shape, stride, offset), shape }
-  if (offset !== 0) throw new RangeError(`${name}.offset: expected 0 without a stride, got ${offset}`)
-  if (data.length !== count) {
-    throw new RangeError(`${name}.data: expected ${count} values for shape ${show(shape)}, got ${data.length}`)
-  }
-  return { data: data instanceof Float32Array ? data : Float32Array.from(data), shape }
+function isValues(data: unknown): data is Values {
+  return /^(Float(16|32|64)|Uint8Clamped|Uint(8|16|32)|Int(8|16|32))Array$/.test(kindOf(data) ?? '')
 }
 
-function gather(
-  name: string,
-  data: ArrayLike<number>,
-  shape: number[],
-  stride: ArrayLike<number>,
-  offset: number,
-): Float32Array {
-  const count = size(shape)
-  let first = offset
-  let last = offset
-  for (let i = 0; i < shape.length; i++) {
-    const reach = (shape[i]! - 1) * stride[i]!
+function checkReach(name: string, length: number, shape: number[], stride: number[], offset: number): void {
+  if (size(shape) === 0) return
+  let [first, last] = [offset, offset]
+  for (const [axis, n] of shape.entries()) {
+    const reach = (n - 1) * stride[axis]!
     if (reach < 0) first += reach
     else last += reach
   }
-  if (count > 0 && (first < 0 || last >= data.length)) {
-    throw new RangeError(
-      `${name}.stride: expected places within the ${data.length} values, got ${first} to ${last} for shape ${show(shape)}`,
-    )
-  }
-  const out = new Float32Array(count)
-  const index = new Array<number>(shape.length).fill(0)
+  if (first >= 0 && last < length) return
+  throw new RangeError(
+    `${name}.stride: expected places within the ${length} values, got ${first} to ${last} for shape ${show(shape)}`,
+  )
+}
+
+function* gather(
+  name: string,
+  data: ArrayLike<unknown>,
+  shape: number[],
+  stride: number[],
+  offset: number,
+): Steps<Float32Array> {
+  const count = size(shape)
+  const out = newFloats(name, count)
+  const inner = shape.at(-1) ?? 1
+  const step = stride.at(-1) ?? 1
+  const index = new Array<number>(Math.max(0, shape.length - 1)).fill(0)
   let from = offset
-  for (let to = 0; to < count; to++) {
-    out[to] = data[from]!
-    for (let i = shape.length - 1; i >= 0; i--) {
-      from += stride[i]!
-      if (++index[i]! < shape[i]!) break
-      from -= stride[i]! * shape[i]!
-      index[i] = 0
+  for (let to = 0, told = 0; to < count; ) {
+    for (let i = 0, at = from; i < inner; i++, at += step) {
+      const value = data[at]
+      if (typeof value !== 'number') throw new TypeError(`${expected(`${name}.data`, 'numbers', value)} at ${at}`)
+      out[to++] = value
+      if (to - told >= STEP_VALUES) {
+        told = to
+        yield undefined
+      }
+    }
+    for (let axis = index.length - 1; axis >= 0; axis--) {
+      from += stride[axis]!
+      if (++index[axis]! < shape[axis]!) break
+      from -= stride[axis]! * shape[axis]!
+      index[axis] = 0
     }
   }
   return out

@@ -1,23 +1,24 @@
 /** Checks of a tensor's values and shape, before any work. */
-import { expected, type OnWarning, show } from './options.ts'
+import { expected, show, type Warn } from './options.ts'
 import type { Steps } from './steps.ts'
-import { size, type Tensor } from './tensor.ts'
+import { size, type Values } from './tensor.ts'
 
 /** Values looked at between two steps: some milliseconds. */
-const STRETCH = 2 ** 21
+const STEP_VALUES = 2 ** 21
 
 /**
  * Looks at every value, in steps.
  * @throws RangeError where one is NaN or infinite
  */
-export function* checkFinite(name: string, { data, shape }: Tensor): Steps<{ least: number }> {
+export function* checkFinite(name: string, data: Values, shape: number[]): Steps<{ least: number }> {
   let least = Number.POSITIVE_INFINITY
-  for (let from = 0; from < data.length; from += STRETCH) {
-    const to = Math.min(data.length, from + STRETCH)
+  for (let from = 0; from < data.length; from += STEP_VALUES) {
+    const to = Math.min(data.length, from + STEP_VALUES)
     // 0 * x is NaN for what is not finite, and so is the sum
     let sum = 0
     for (let i = from; i < to; i++) {
-      const x = data[i]!
+      // what float64 holds and float32 does not is not finite here
+      const x = Math.fround(data[i]!)
       sum += 0 * x
       if (x < least) least = x
     }
@@ -27,16 +28,16 @@ export function* checkFinite(name: string, { data, shape }: Tensor): Steps<{ lea
   return { least }
 }
 
-function notFinite(name: string, data: Float32Array, from: number, shape: number[]): RangeError {
+function notFinite(name: string, data: Values, from: number, shape: number[]): RangeError {
   let i = from
-  while (Number.isFinite(data[i])) i++
+  while (Number.isFinite(Math.fround(data[i]!))) i++
   const index = shape.map((n, axis) => Math.floor(i / size(shape.slice(axis + 1))) % n)
   return new RangeError(`${expected(name, 'finite values', data[i])} at ${show(index)}`)
 }
 
 /** The same for spectrograms, with a warning where values are negative. */
-export function* checkSpectrogram(name: string, tensor: Tensor, warn: OnWarning): Steps<void> {
-  const { least } = yield* checkFinite(name, tensor)
+export function* checkSpectrogram(name: string, data: Values, shape: number[], warn: Warn): Steps<void> {
+  const { least } = yield* checkFinite(name, data, shape)
   if (least < 0) {
     warn(
       `${name}: expected power or magnitude, got negative values (least ${least.toPrecision(3)}); decibels, perhaps?`,
@@ -47,11 +48,10 @@ export function* checkSpectrogram(name: string, tensor: Tensor, warn: OnWarning)
 /** The shape (..., rows, time) of a spectrogram, taken apart. */
 export function readFrames(
   name: string,
-  tensor: Tensor,
+  { shape }: { shape: number[] },
   rows: number,
   rowsName: string,
 ): { lead: number[]; batch: number; time: number } {
-  const { shape } = tensor
   if (shape.length < 2) {
     throw new RangeError(expected(`${name}.shape`, `[..., ${rowsName} = ${rows}, time]`, shape))
   }

@@ -110,11 +110,14 @@ test('out receives the result, even where it shares its memory with the input', 
   const out = { data: new Float32Array(nStft * 9), shape: [nStft, 9] }
   const first = inverse.solveSync(bark, { out })
   const { report } = first
-  assert.is(first.spectrogram.data, out.data)
+  assert.is(first.spectrogram, out)
   assert.equal(out.data, expected)
   const second = inverse.solveSync(bark, { out })
-  assert.is(second, first)
+  assert.is(second.spectrogram, out)
   assert.is(second.report, report)
+  const told = inverse.solveSync(bark, { out, history: true })
+  assert.is(told.report.history!.length, told.report.iterations)
+  assert.not.ok('history' in inverse.solveSync(bark, { out }).report)
 
   const shared = new Float32Array(nStft * 9 + 7)
   shared.set(bark.data, 7)
@@ -234,7 +237,7 @@ test('warnings: negative values and empty bands, each once', async () => {
   assert.match(warnings[0]!, /^filterbank: .*bands cover no bin/)
   const decibels = { data: new Float32Array(64).fill(-80), shape: [32, 2] }
   await inverse.forward(decibels)
-  await inverse.forward(decibels)
+  await inverse.forward({ data: new Float32Array(64).fill(-70), shape: [32, 2] })
   assert.is(warnings.length, 2)
   assert.match(warnings[1]!, /^bark: .*negative values \(least -80\.0\); decibels, perhaps\?$/)
 })
@@ -322,7 +325,11 @@ const wrongCalls: [unknown, object | undefined, string][] = [
   [new Float32Array(4), {}, 'TypeError: bark.dims: expected an array of integers, got undefined'],
   [{ shape: [nBarks, 4] }, {}, 'TypeError: bark.data: expected a typed array or an array of numbers, got undefined'],
   [{ data: 'loud', shape: [4] }, {}, 'TypeError: bark.data: expected a typed array or an array of numbers, got "loud"'],
-  [{ data: ['1'], shape: [1] }, {}, 'TypeError: bark.data: expected a typed array or an array of numbers, got ["1"]'],
+  [
+    { data: ['1', ...values(nBarks - 1)], shape: [nBarks, 1] },
+    {},
+    'TypeError: bark.data: expected numbers, got "1" at 0',
+  ],
   [
     { data: new BigInt64Array(4), shape: [4] },
     {},
@@ -399,6 +406,62 @@ test('out has to fit', () => {
   assert.throws(
     solve({ data: new Float32Array(131), shape: [nStft, 4] }),
     /^out\.data: expected 132 values for shape \[33, 4\], got 131$/,
+  )
+  const turned = { data: new Float32Array(132), shape: [4, nStft] }
+  assert.throws(solve(turned), /^out\.shape: expected \[33, 4\], got \[4, 33\]$/)
+})
+
+test('a call that waits for data can be aborted', async () => {
+  const inverse = new InverseBarkScale(quick)
+  const never = { data: () => new Promise<Float32Array>(() => {}), shape: [nBarks, 1] }
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(new Error('enough')), 20)
+  assert.is(await rejection(inverse.solve(never, { signal: controller.signal })), 'Error: enough')
+  const failing = { data: () => Promise.reject(new Error('lost')), shape: [nBarks, 1] }
+  assert.is(await rejection(inverse.solve(failing)), 'Error: lost')
+  assert.throws(() => inverse.solveSync(failing), /^bark: expected data that is there/)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+})
+
+test('arrays of another realm are what they are', async () => {
+  const { default: vm } = await import('node:vm')
+  const inverse = new InverseBarkScale(quick)
+  const bark = tensor(nBarks, 2)
+  const other = vm.runInNewContext(
+    '(values) => ({ f: Float32Array.from(values), h: new Uint16Array(24), b: new BigInt64Array(24) })',
+  )([...bark.data])
+  assert.equal(
+    inverse.solveSync({ data: other.f, shape: bark.shape }).spectrogram.data,
+    inverse.solveSync(bark).spectrogram.data,
+  )
+  assert.throws(
+    () => inverse.solveSync({ data: other.h, dims: bark.shape, type: 'float16' } as never),
+    /the bits of float16/,
+  )
+  assert.throws(() => inverse.solveSync({ data: other.b, shape: bark.shape }), /^bark\.data: expected a typed array/)
+})
+
+test('options that hold nothing by their names are refused', () => {
+  for (const wrong of [new Map([['lr', 1]]), new Date(), Object(3), /x/]) {
+    assert.throws(
+      () => new InverseBarkScale({ ...size, sgdargs: wrong as never }),
+      /^sgdargs options: expected an object, got a/,
+    )
+  }
+  const inherited = Object.create({ lr: 0 })
+  const { report } = new InverseBarkScale({ ...quick, sgdargs: inherited }).solveSync(tensor(nBarks, 2))
+  assert.is(report.iterations, 2) // lr 0: no change of the loss
+  const loop: unknown[] = []
+  loop.push(loop)
+  assert.throws(() => new InverseBarkScale({ nStft: loop as never }), /^nStft: .* got \[\[\.\.\.\]\]$/)
+})
+
+test('what does not fit into memory is refused by name', () => {
+  const inverse = new InverseBarkScale({ nStft: 65536, nBarks: 3, onWarning() {} })
+  const wide = { data: new Float32Array(1), shape: [3, 4e5], stride: [0, 0] }
+  assert.throws(
+    () => inverse.solveSync(wide),
+    /^bark: expected a result that fits into memory, got one of 26214400000 values/,
   )
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { dump, float16ToFloat32, parse } from 'npyjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { allocate } from '../src/bytes.ts'
 import { readNpy, writeNpy } from '../src/npy.ts'
 import { attempt, check, continued, mutated } from './audio/fuzz.ts'
 
@@ -245,6 +246,16 @@ test('what is no npy file is named', () => {
   for (const wrong of [undefined, null, 'file.npy', [1, 2], new Float32Array(8), new DataView(new ArrayBuffer(8))]) {
     assert.throws(() => readNpy(wrong as unknown as Uint8Array), /^npy: expected an ArrayBuffer or a Uint8Array, got /)
   }
+  const { buffer } = writeNpy({ data: [1], shape: [1] })
+  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+  assert.throws(() => readNpy(buffer as ArrayBuffer), /^npy: expected .* Uint8Array, got a detached ArrayBuffer$/)
+})
+
+test('an array that is longer than memory', () => {
+  const make = (): unknown => allocate('npy', 'values', 2 ** 50, Float32Array)
+  assert.throws(make, /^npy: expected values that fit into memory, got 1125899906842624$/)
+  assert.throws(make, (error: Error) => error instanceof RangeError)
+  assert.equal(allocate('npy', 'values', 3, Float32Array), new Float32Array(3))
 })
 
 test('a header that promises too much allocates nothing', () => {

@@ -62,7 +62,7 @@ test('backends know no class, no driver and no option; only choose.ts knows back
   for (const [from, to] of arrows) {
     if (from.startsWith('backends/') && from !== 'backends/choose.ts' && !to.startsWith('backends/')) {
       if (to.endsWith('.ts') && !to.startsWith('generated'))
-        assert.ok(['backend.ts', 'stft.ts', 'turn.ts'].includes(to), `${from} -> ${to}`)
+        assert.ok(['backend.ts', 'stft.ts', 'tensor.ts', 'turn.ts'].includes(to), `${from} -> ${to}`)
     }
     if (to.startsWith('backends/') && !from.startsWith('backends/')) assert.is(to, 'backends/choose.ts', from)
   }
@@ -75,7 +75,10 @@ test('the driver sees sessions, not frames', () => {
 test('files and sound know no transform', () => {
   for (const [from, to] of arrows) {
     if (!from.startsWith('audio/') && from !== 'npy.ts') continue
-    assert.ok(to.startsWith('audio/') || ['bytes.ts', 'options.ts', 'tensor.ts'].includes(to), `${from} -> ${to}`)
+    assert.ok(
+      to.startsWith('audio/') || ['bytes.ts', 'looks-like.ts', 'options.ts', 'tensor.ts', 'turn.ts'].includes(to),
+      `${from} -> ${to}`,
+    )
   }
 })
 

@@ -1,12 +1,13 @@
 /** Samples to WAV bytes. */
+import { allocate } from '../bytes.ts'
 import { expected, readChoice, readInteger, readOptions } from '../options.ts'
 import { readTensorSync, type TensorLike } from '../tensor.ts'
 
 export interface EncodeOptions {
   /** Default 32 for float samples, 16 for PCM. */
-  bitsPerSample?: 16 | 24 | 32
+  bitsPerSample?: 16 | 24 | 32 | undefined
   /** Default 'pcm' where `bitsPerSample` is 16 or 24, else 'float'. */
-  encoding?: 'float' | 'pcm'
+  encoding?: 'float' | 'pcm' | undefined
 }
 
 /**
@@ -30,7 +31,7 @@ export function encodeWav(clip: { waveform: TensorLike; sampleRate: number }, op
   const size = channels * time * (bits / 8)
   const length = header.length + size + (size & 1)
   if (length > 0xffffffff) throw new RangeError(`waveform: expected less than 4 GiB, got ${size} bytes`)
-  const bytes = new Uint8Array(length)
+  const bytes = allocate('waveform', 'bytes', length, Uint8Array)
   bytes.set(header)
   const view = new DataView(bytes.buffer)
   let at = header.length

@@ -1,17 +1,14 @@
 /** Audio from a file, a URL, a Blob or bytes, as torchaudio.load reads it. */
-import type { OnWarning } from '../options.ts'
-import { openSource, type Source } from './source.ts'
-import { byteRange, type Clip, decodeFrames, type LoadOptions, readWanted } from './wav.ts'
-import { readLayout, type WavLayout } from './wav-layout.ts'
-
-/** Chunks before the samples rarely take more. */
-const HEAD = 65536
+import { readSource } from './reading.ts'
+import { openSource } from './source.ts'
+import { type Clip, type LoadOptions, readClip, readWanted } from './wav.ts'
 
 /**
  * Loads a WAV file (see `decodeWav` for the kinds) with the meaning of torchaudio.load.
  *
  * `source` is a path (Node, Deno, Bun), a URL as string or object (http, https, data, blob, file), a Blob or File, or
- * the bytes. From paths and Blobs only the header and the frames that are wanted are read.
+ * the bytes. Of files and Blobs little more than the header and the frames that are wanted is read, piece by piece. The
+ * event loop gets its turns meanwhile; leave the bytes unchanged until it is done.
  *
  * The waveform is float32 in every case. With `normalize: true` integer samples of b bits are divided by 2^(b-1), after
  * 128 is taken from 8-bit ones, and so lie in [-1, 1); the highest 32-bit ones round to 1. With `normalize: false` they
@@ -22,7 +19,8 @@ const HEAD = 65536
  *
  * @returns `{ waveform, sampleRate }`: [channels, time] (or [time, channels]), and Hz
  * @throws TypeError or RangeError naming the option that is outside its domain
- * @throws RangeError that begins with the file's name (`wav` for a Blob or bytes) for what is no such WAV file
+ * @throws RangeError that begins with the file's name (`wav` for a Blob or bytes) for what is no such WAV file, and for
+ *   more samples than fit into memory
  * @throws Error that begins with the file's name where it cannot be read
  */
 export async function load(
@@ -32,18 +30,8 @@ export async function load(
   const wanted = readWanted('load', options)
   const file = await openSource(source)
   try {
-    const layout = await findLayout(file, wanted.warn)
-    const [from, to] = byteRange(layout, wanted)
-    return decodeFrames(await file.read(from, to), layout, wanted)
+    return await readSource(file, readClip(file.size, file.name, wanted))
   } finally {
     await file.close()
-  }
-}
-
-async function findLayout(file: Source, warn: OnWarning): Promise<WavLayout> {
-  for (let length = HEAD; ; length *= 8) {
-    const head = await file.read(0, Math.min(length, file.size))
-    const layout = readLayout(head, file.size, file.name, warn)
-    if (layout) return layout
   }
 }

@@ -6,6 +6,7 @@ export interface Source {
   readonly name: string
   /** Bytes that there are. */
   readonly size: number
+  /** All of these bytes, or an error. */
   read(from: number, to: number): Promise<Uint8Array>
   close(): Promise<void>
 }
@@ -19,9 +20,6 @@ interface FileHandle {
 }
 type FileSystem = { open(path: string | URL, flags: 'r'): Promise<FileHandle> }
 type Host = { process?: { getBuiltinModule?(name: 'node:fs/promises'): FileSystem | undefined } }
-
-/** One read of Node takes less than 2 GiB. */
-const ONE_READ = 2 ** 30
 
 /** Opens what `load` takes. Errors begin with the file's name, or with `source` where it is none of those. */
 export async function openSource(source: unknown): Promise<Source> {
@@ -41,15 +39,26 @@ function isBlob(value: unknown): value is Blob {
   return typeof size === 'number' && typeof slice === 'function' && typeof arrayBuffer === 'function'
 }
 
-function openBlob(blob: Blob): Source {
-  const name = (blob as Partial<File>).name || 'wav'
-  const read = (from: number, to: number): Promise<Uint8Array> =>
-    named(name, async () => new Uint8Array(await blob.slice(from, to).arrayBuffer()))
-  return { name, size: blob.size, read, close: async () => {} }
+type Read = (from: number, to: number) => Promise<Uint8Array>
+type Close = () => Promise<void>
+
+/** A file may shrink and a Blob may hold less than its size: `read` may give too few bytes, the source does not. */
+function makeSource(name: string, size: number, read: Read, close: Close = async () => {}): Source {
+  const readAll: Read = async (from, to) => {
+    const bytes = await read(from, to)
+    if (bytes.length === to - from) return bytes
+    throw new Error(`expected ${to - from} bytes from byte ${from} on, got ${bytes.length}`)
+  }
+  return { name, size, read: (from, to) => named(name, () => readAll(from, to)), close }
 }
 
-function inMemory(name: string, bytes: Uint8Array): Source {
-  return { name, size: bytes.length, read: async (from, to) => bytes.subarray(from, to), close: async () => {} }
+function openBlob(blob: Blob): Source {
+  const name = (blob as Partial<File>).name || 'wav'
+  return makeSource(name, blob.size, async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()))
+}
+
+function inMemory(name: string, bytes: Uint8Array, close?: Close): Source {
+  return makeSource(name, bytes.length, async (from, to) => bytes.subarray(from, to), close)
 }
 
 function fileSystem(): FileSystem | undefined {
@@ -72,15 +81,15 @@ function openFile(path: string, name: string): Promise<Source> {
   return named(name, async () => {
     if (!files) throw new Error('expected a URL, a Blob or bytes, got a path where there is no file system')
     const file = await files.open(/^file:/i.test(path) ? new URL(path) : path, 'r')
-    const close = (): Promise<void> => file.close()
+    const close: Close = () => file.close()
     try {
       const stat = await file.stat()
       if (stat.isDirectory()) throw new Error('expected a file, got a directory')
       // a terminal or /dev/zero never ends
       if (stat.isCharacterDevice()) throw new Error('expected a file, got a device')
       // a pipe has no size and cannot be read twice
-      if (!stat.isFile()) return { ...inMemory(name, await file.readFile()), close }
-      return { name, size: stat.size, read: (from, to) => named(name, () => readRange(file, from, to)), close }
+      if (!stat.isFile()) return inMemory(name, await file.readFile(), close)
+      return makeSource(name, stat.size, (from, to) => readRange(file, from, to), close)
     } catch (error) {
       await close()
       throw error
@@ -88,11 +97,12 @@ function openFile(path: string, name: string): Promise<Source> {
   })
 }
 
+/** The bytes of a range as far as the file goes; one read may give fewer. */
 async function readRange(file: FileHandle, from: number, to: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(to - from)
   for (let at = 0; at < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, ONE_READ), from + at)
-    if (bytesRead === 0) throw new Error(`expected ${to - from} bytes from byte ${from} on, got ${at}`)
+    const { bytesRead } = await file.read(bytes, at, bytes.length - at, from + at)
+    if (bytesRead === 0) return bytes.subarray(0, at)
     at += bytesRead
   }
   return bytes

@@ -5,8 +5,10 @@
  * Microsoft, WAVEFORMATEXTENSIBLE; EBU Tech 3306 (RF64) and ITU-R BS.2088 (BW64) for sizes beyond 4 GiB.
  */
 
-import { latin1, looksLike } from '../bytes.ts'
-import type { OnWarning } from '../options.ts'
+import { latin1 } from '../bytes.ts'
+import { looksLike } from '../looks-like.ts'
+import { expected, type OnWarning } from '../options.ts'
+import type { Reading } from './reading.ts'
 
 export interface WavFormat {
   channels: number
@@ -28,47 +30,54 @@ export interface WavLayout extends WavFormat {
 /** What a writer leaves in a size that it never came back to, or that is too large for 32 bits (RF64). */
 const UNKNOWN = 0xffffffff
 
+/** Enough to say what a file is. */
+const HEAD = 64
+
+/** Chunks before the samples are a few; some thousands mean that somebody wants to be waited for. */
+const MOST_CHUNKS = 10000
+
 /**
- * Reads the layout from the first bytes of a file that is `total` bytes long. Returns undefined where more than the
- * `head` is needed. Nothing is allocated. Throws RangeError beginning with `name`; warns where the samples are cut.
+ * Reads the layout of a file that is `total` bytes long: the headers of its chunks, and what is in those that matter.
+ * Throws RangeError beginning with `name`; warns where the samples are cut.
  */
-export function readLayout(head: Uint8Array, total: number, name: string, warn: OnWarning): WavLayout | undefined {
-  const form = latin1(head.subarray(0, 4))
-  if (total < 12 || !/^(RIFF|RF64|BW64)$/.test(form) || latin1(head.subarray(8, 12)) !== 'WAVE') {
+export function* readLayout(total: number, name: string, warn: OnWarning): Reading<WavLayout> {
+  const head = yield [0, Math.min(total, HEAD)]
+  if (!/^(RIFF|RF64|BW64).{4}WAVE/s.test(latin1(head))) {
     throw new RangeError(`${name}: expected a WAV file, got ${looksLike(head)}`)
   }
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
-  let riff = view.getUint32(4, true)
+  let riff = viewOf(head).getUint32(4, true)
   let longData = UNKNOWN
   let format: WavFormat | undefined
   let data: { start: number; size: number } | undefined
-  for (let at = 12; !format || !data; ) {
+  let at = 12
+  for (let chunks = 0; !format || !data; chunks++) {
+    const missing = format ? 'a data chunk' : 'a fmt chunk'
     const start = at + 8
-    if (start > total) throw fail(name, `a ${format ? 'data' : 'fmt'} chunk, got the end of the file`)
-    if (start > head.length) return undefined
-    const id = latin1(head.subarray(at, at + 4))
-    const size = view.getUint32(at + 4, true)
-    if (!/^[ -~]{4}$/.test(id)) throw fail(name, `the name of a chunk at byte ${at}, got ${JSON.stringify(id)}`)
+    if (start > total) throw new RangeError(`${name}: expected ${missing}, got the end of the file`)
+    if (chunks === MOST_CHUNKS) throw new RangeError(`${name}: expected ${missing}, got ${chunks} other chunks`)
+    const header = yield [at, start]
+    const id = latin1(header.subarray(0, 4))
+    let size = viewOf(header).getUint32(4, true)
+    if (!/^[ -~]{4}$/.test(id)) throw new RangeError(expected(name, `the name of a chunk at byte ${at}`, id))
     if (id === 'data') {
-      data ??= { start, size: size === UNKNOWN ? longData : size }
+      if (size === UNKNOWN) size = longData
+      data ??= { start, size }
     } else if (start + size > total) {
-      throw fail(name, `${size} bytes in chunk ${JSON.stringify(id)}, got ${total - start}`)
+      throw new RangeError(expected(name, `${size} bytes in chunk ${JSON.stringify(id)}`, total - start))
     } else if (id === 'fmt ' || id === 'ds64') {
-      const used = Math.min(size, 40)
-      if (start + used > head.length) return undefined
-      const chunk = new DataView(view.buffer, view.byteOffset + start, used)
-      if (id === 'fmt ') format ??= readFormat(chunk, name)
-      else [riff, longData] = readLongSizes(chunk, name)
+      const body = viewOf(yield [start, start + Math.min(size, 40)])
+      if (id === 'fmt ') format ??= readFormat(body, name)
+      else [riff, longData] = readLongSizes(body, name)
     }
-    at = start + size + (size & 1) // chunks begin at even bytes
+    at = start + size + (size % 2) // chunks begin at even bytes
   }
   // an empty file and one that was piped both say 0; the first kind's RIFF size is right
   if (data.size === 0 && Math.abs(riff + 8 - total) > 1) data.size = UNKNOWN
   return { ...format, start: data.start, frames: wholeFrames(data, format, total, name, warn) }
 }
 
-function fail(name: string, what: string): RangeError {
-  return new RangeError(`${name}: expected ${what}`)
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Frames of the data chunk as far as they are there; a streamed one goes to the end of the file. */
@@ -92,9 +101,13 @@ function wholeFrames(
 
 /** The RIFF size and the data size of a ds64 chunk. Beyond 2^53 any file ends, so rounding does not matter. */
 function readLongSizes(chunk: DataView, name: string): [riff: number, data: number] {
-  if (chunk.byteLength < 28) throw fail(name, `a ds64 chunk of at least 28 bytes, got ${chunk.byteLength}`)
+  if (chunk.byteLength < 28) throw tooShort(name, 'a ds64', 28, chunk)
   const uint64 = (at: number): number => chunk.getUint32(at, true) + chunk.getUint32(at + 4, true) * 2 ** 32
   return [uint64(0), uint64(8)]
+}
+
+function tooShort(name: string, which: string, least: number, chunk: DataView): RangeError {
+  return new RangeError(expected(name, `${which} chunk of at least ${least} bytes`, chunk.byteLength))
 }
 
 const PCM = 1
@@ -118,30 +131,33 @@ const compressions: Record<number, string> = {
 const SUBTYPE = '\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71'
 
 function readFormat(chunk: DataView, name: string): WavFormat {
-  if (chunk.byteLength < 16) throw fail(name, `a fmt chunk of at least 16 bytes, got ${chunk.byteLength}`)
+  if (chunk.byteLength < 16) throw tooShort(name, 'a fmt', 16, chunk)
   let code = chunk.getUint16(0, true)
   const channels = chunk.getUint16(2, true)
   const sampleRate = chunk.getUint32(4, true)
   const blockAlign = chunk.getUint16(12, true)
   const bitsPerSample = chunk.getUint16(14, true)
   if (code === EXTENSIBLE) {
-    if (chunk.byteLength < 40) throw fail(name, `an extensible fmt chunk of at least 40 bytes, got ${chunk.byteLength}`)
+    if (chunk.byteLength < 40) throw tooShort(name, 'an extensible fmt', 40, chunk)
     const subtype = latin1(new Uint8Array(chunk.buffer, chunk.byteOffset + 26, 14))
-    if (subtype !== SUBTYPE) throw fail(name, 'an extensible sub format of PCM or float, got an unknown one')
+    if (subtype !== SUBTYPE)
+      throw new RangeError(`${name}: expected an extensible sub format of PCM or float, got an unknown one`)
     code = chunk.getUint16(24, true)
   }
   if (code !== PCM && code !== FLOAT) {
-    throw fail(name, `PCM or float samples, got compression ${code} (${compressions[code] ?? 'unknown'})`)
+    const compression = `compression ${code} (${compressions[code] ?? 'unknown'})`
+    throw new RangeError(`${name}: expected PCM or float samples, got ${compression}`)
   }
-  if (channels === 0) throw fail(name, 'at least 1 channel, got 0')
-  if (sampleRate === 0) throw fail(name, 'a sample rate of at least 1 Hz, got 0')
+  if (channels === 0) throw new RangeError(expected(name, 'at least 1 channel', 0))
+  if (sampleRate === 0) throw new RangeError(expected(name, 'a sample rate of at least 1 Hz', 0))
   const [kind, widths] = code === PCM ? ['PCM', [8, 16, 24, 32]] : ['float', [32, 64]]
   if (!widths.includes(bitsPerSample)) {
-    throw fail(name, `${widths.join(', ')} bits a ${kind} sample, got ${bitsPerSample}`)
+    throw new RangeError(expected(name, `${widths.join(', ')} bits a ${kind} sample`, bitsPerSample))
   }
   const frame = (channels * bitsPerSample) / 8
   if (blockAlign !== frame) {
-    throw fail(name, `${frame} bytes a frame of ${channels} x ${bitsPerSample} bits, got ${blockAlign}`)
+    const what = `${frame} bytes a frame of ${channels} x ${bitsPerSample} bits`
+    throw new RangeError(expected(name, what, blockAlign))
   }
   return { channels, sampleRate, bitsPerSample, encoding: code === PCM ? 'pcm' : 'float', blockAlign }
 }

@@ -1,9 +1,10 @@
 /** WAV bytes to samples. */
 
-import { readBytes } from '../bytes.ts'
+import { allocate, readBytes } from '../bytes.ts'
 import { expected, type OnWarning, readBoolean, readInteger, readOptions, readWarnings } from '../options.ts'
 import type { Tensor } from '../tensor.ts'
-import { readLayout, type WavFormat, type WavLayout } from './wav-layout.ts'
+import { type Reading, readMemory } from './reading.ts'
+import { readLayout, type WavFormat } from './wav-layout.ts'
 
 /** A waveform and how fast it runs. */
 export interface Clip {
@@ -16,15 +17,15 @@ export interface Clip {
 /** torchaudio.load's arguments. */
 export interface LoadOptions {
   /** Frames to skip at the beginning; an offset at or beyond the end gives no frames. Default 0. */
-  frameOffset?: number
+  frameOffset?: number | undefined
   /** Most frames to read, at least 1; -1 (the default) reads all that follow. */
-  numFrames?: number
+  numFrames?: number | undefined
   /** true (the default): integer samples are scaled to [-1, 1). false: as they are stored. */
-  normalize?: boolean
+  normalize?: boolean | undefined
   /** true (the default): [channels, time]. false: [time, channels]. */
-  channelsFirst?: boolean
+  channelsFirst?: boolean | undefined
   /** Takes warnings, such as the one for a file that was cut. Default `console.warn`. */
-  onWarning?: OnWarning
+  onWarning?: OnWarning | undefined
 }
 
 /** The options, checked. */
@@ -63,42 +64,56 @@ function readNumFrames(value: unknown): number {
  * Values are float32 as `load` gives them, see there. A data chunk of unknown length (0 or 0xffffffff, as written to a
  * pipe) is read to the end; one that promises more than there is, as far as whole frames go, with a warning.
  *
- * @throws RangeError `wav: expected ...` for anything that is no such file, before anything is allocated for it
+ * @throws RangeError `wav: expected ...` for anything that is no such file, before anything is allocated for it, and for
+ *   more samples than fit into memory
  * @throws TypeError or RangeError naming the option that is outside its domain
  */
 export function decodeWav(bytes: ArrayBuffer | Uint8Array, options: LoadOptions = {}): Clip {
   const wanted = readWanted('decodeWav', options)
   const file = readBytes('wav', bytes)
-  const layout = readLayout(file, file.length, 'wav', wanted.warn)! // the head is the whole file
-  const [from, to] = byteRange(layout, wanted)
-  return decodeFrames(file.subarray(from, to), layout, wanted)
+  return readMemory(file, readClip(file.length, 'wav', wanted))
 }
 
-/** The bytes of the frames that are wanted and there. */
-export function byteRange({ start, frames, blockAlign }: WavLayout, wanted: Wanted): [from: number, to: number] {
+/** Bytes of frames that are decoded at once: some milliseconds. */
+const PIECE = 2 ** 20
+
+/** Reads the frames that are wanted and there from a file of `size` bytes. Errors begin with `name`. */
+export function* readClip(size: number, name: string, wanted: Wanted): Reading<Clip> {
+  const layout = yield* readLayout(size, name, wanted.warn)
+  const { channels, sampleRate, blockAlign, start, frames } = layout
   const first = Math.min(wanted.frameOffset, frames)
-  const last = wanted.numFrames === -1 ? frames : Math.min(first + wanted.numFrames, frames)
-  return [start + first * blockAlign, start + last * blockAlign]
+  const time = Math.min(wanted.numFrames === -1 ? Infinity : wanted.numFrames, frames - first)
+  const advice = '; read fewer with frameOffset and numFrames'
+  const data = allocate(name, 'samples', channels * time, Float32Array, advice)
+  const most = Math.floor(PIECE / blockAlign)
+  const from = start + first * blockAlign
+  for (let t = 0; t < time; t += most) {
+    const bytes = yield [from + t * blockAlign, from + Math.min(t + most, time) * blockAlign]
+    decodeFrames(bytes, layout, wanted, data, t)
+  }
+  return { waveform: { data, shape: wanted.channelsFirst ? [channels, time] : [time, channels] }, sampleRate }
 }
 
-/** Decodes frames, and nothing else, of a known format. */
-export function decodeFrames(bytes: Uint8Array, format: WavFormat, { normalize, channelsFirst }: Wanted): Clip {
-  const { channels, sampleRate, bitsPerSample, encoding, blockAlign } = format
+/** Decodes frames, and nothing else, to where the frame `t` of `data` is. */
+function decodeFrames(
+  bytes: Uint8Array,
+  { channels, bitsPerSample, encoding, blockAlign }: WavFormat,
+  { normalize, channelsFirst }: Wanted,
+  data: Float32Array,
+  t: number,
+): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const time = bytes.length / blockAlign
-  const data = new Float32Array(channels * time)
   const width = bitsPerSample / 8
   const kind = encoding === 'float' ? -width : width
   const scale = encoding === 'pcm' && normalize ? 2 ** (1 - bitsPerSample) : 1
   const zero = encoding === 'pcm' && bitsPerSample === 8 && normalize ? 128 : 0
-  const step = channelsFirst ? 1 : channels
+  const [frame, channel] = channelsFirst ? [1, data.length / channels] : [channels, 1]
   for (let c = 0; c < channels; c++) {
-    let to = channelsFirst ? c * time : c
-    for (let at = c * width; at < bytes.length; at += blockAlign, to += step) {
+    let to = t * frame + c * channel
+    for (let at = c * width; at < bytes.length; at += blockAlign, to += frame) {
       data[to] = (sample(view, at, kind) - zero) * scale
     }
   }
-  return { waveform: { data, shape: channelsFirst ? [channels, time] : [time, channels] }, sampleRate }
 }
 
 /** `kind` is the width in bytes, negative for float. */

@@ -8,6 +8,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decodeWav, type LoadOptions, load } from '../../src/audio/index.ts'
 import { chunk, fmt, le, pcm16, riff, wav } from './build-wav.ts'
+import { SparseBlob, sparse } from './sparse-blob.ts'
 
 const bytes = wav({ channels: 2, sampleRate: 22050 }, pcm16(0, 10, 1, 11, 2, 12, 3, 13))
 const wanted = decodeWav(bytes)
@@ -208,6 +209,63 @@ test('a header that promises 4 GiB in a small file allocates nothing', async () 
   assert.is(waveform.data.length, 1)
   const list = file('list.wav', riff([chunk('LIST', le(0, 4), 2 ** 31), chunk('fmt ', fmt())]))
   assert.match((await refusal(list)).message, /expected 2147483648 bytes in chunk "LIST", got /)
+  assert.ok(performance.now() - began < 1000)
+})
+
+test('a Blob that gives fewer bytes than its size', async () => {
+  const header = new SparseBlob(1000, { 0: bytes }, 60)
+  assert.is((await refusal(header)).message, 'wav: expected 1000 bytes from byte 0 on, got 60')
+  const samples = Object.assign(new SparseBlob(400052, sparse(0, 400000), 300052), { name: 'cut.wav' })
+  assert.is((await refusal(samples)).message, 'cut.wav: expected 400000 bytes from byte 52 on, got 300000')
+})
+
+test('bytes that are transferred while they are read', async () => {
+  const buffer = wav({}, pcm16(...new Array(50000).fill(1))).buffer as ArrayBuffer
+  const loading = refusal(buffer)
+  structuredClone(buffer, { transfer: [buffer] })
+  assert.match((await loading).message, /^wav: .*(detached|got 0$)/)
+  const { message } = await refusal(buffer)
+  assert.match(message, /^source: expected a path, a URL, .* or a Uint8Array, got a detached ArrayBuffer$/)
+})
+
+test('a large chunk before the samples is not read', async () => {
+  const blob = new SparseBlob(1.5e9 + 58, sparse(1.5e9, 6))
+  const { waveform } = await load(blob as unknown as Blob, { numFrames: 2, normalize: false })
+  assert.equal(waveform, { data: Float32Array.of(7, 8), shape: [1, 2] })
+  assert.ok(blob.read < 2 ** 17, `${blob.read} bytes`)
+})
+
+test('more samples than any memory takes', async () => {
+  const blob = new SparseBlob(2e14 + 52, sparse(0, 0xffffffff)) as unknown as Blob
+  const error = await refusal(blob)
+  assert.instance(error, RangeError)
+  const advice = 'read fewer with frameOffset and numFrames'
+  assert.is(error.message, `wav: expected samples that fit into memory, got 100000000000000; ${advice}`)
+  const { waveform } = await load(blob, { frameOffset: 1, numFrames: 3, normalize: false })
+  assert.equal(waveform.data, Float32Array.of(8, 9, 0))
+})
+
+test('the event loop gets its turns', async () => {
+  let turns = 0
+  let running = true
+  const turn = (): void => {
+    turns++
+    if (running) setImmediate(turn)
+  }
+  turn()
+  const large = Buffer.concat([wav({}, []), new Uint8Array(2 ** 23)])
+  large.fill(255, 40, 44)
+  const { waveform } = await load(large).finally(() => {
+    running = false
+  })
+  assert.is(waveform.data.length, 2 ** 22)
+  assert.ok(turns >= 8, `${turns} turns`)
+})
+
+test('a million empty chunks', async () => {
+  const chunks = Buffer.concat([bytes.subarray(0, 12), Buffer.alloc(8e6, 'JUNK\0\0\0\0')])
+  const began = performance.now()
+  assert.is((await refusal(chunks)).message, 'wav: expected a fmt chunk, got 10000 other chunks')
   assert.ok(performance.now() - began < 1000)
 })
 

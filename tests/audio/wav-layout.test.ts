@@ -30,11 +30,22 @@ test('RF64 and BW64 take their sizes from ds64', () => {
     assert.equal(decode(bytes, { normalize: false }).data, [1, 2])
   }
   const chunks = [chunk('fmt ', fmt()), chunk('data', pcm16(1, 2), 0xffffffff)]
+  const last = [ds64(0, 4), chunk('data', pcm16(3, 4), 0xffffffff), chunk('fmt ', fmt())]
+  assert.equal(decode(riff(last, { form: 'RF64' }), { normalize: false }).data, [3, 4])
   const long = warned(riff([ds64(2 ** 40, 2 ** 39), ...chunks], { form: 'RF64' }))
   assert.is(long.data.length, 2)
   assert.match(long.warnings.join(), /promises 549755813888 bytes, the file holds 4; 2 frames are read/)
   assert.equal(decode(riff([ds64(0, 0), ...chunks], { form: 'RF64' })).data.length, 2)
   assert.throws(() => decode(riff([chunk('ds64', [1, 2]), ...chunks], { form: 'RF64' })), /expected a ds64 chunk of at/)
+})
+
+test('ten thousand chunks before the samples, and no more', () => {
+  const files = [9998, 9999].map((count) => {
+    const junk = Array.from({ length: count }, () => chunk('JUNK', []))
+    return riff([...junk, chunk('fmt ', fmt()), chunk('data', pcm16(1))])
+  })
+  assert.equal(decode(files[0]!, { normalize: false }).data, [1])
+  assert.throws(() => decode(files[1]!), /^wav: expected a data chunk, got 10000 other chunks$/)
 })
 
 test('a streamed file is read to its end, an empty one is empty', () => {

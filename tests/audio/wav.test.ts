@@ -78,6 +78,48 @@ test('frameOffset and numFrames', () => {
   assert.equal(decode(bytes, { frameOffset: 9 }).shape, [2, 0])
 })
 
+test('options that are undefined are absent', () => {
+  const { waveform } = decodeWav(wav({}, pcm16(1)), {
+    frameOffset: undefined,
+    numFrames: undefined,
+    normalize: undefined,
+    channelsFirst: undefined,
+    onWarning: undefined,
+  })
+  assert.equal(waveform, { data: Float32Array.of(1 / 32768), shape: [1, 1] })
+})
+
+test('more than is decoded in one piece', () => {
+  const channels = 3
+  const samples = Uint8Array.from({ length: 2 ** 21 + 1 }, (_, i) => (i * i) >> 7)
+  const whole = Buffer.concat([wav({ channels, bits: 8 }, []), samples])
+  whole.writeUInt32LE(0xffffffff, 40)
+  const time = samples.length / channels
+  for (const channelsFirst of [true, false]) {
+    const { data, shape } = decodeWav(whole, { normalize: false, channelsFirst, frameOffset: 1 }).waveform
+    assert.equal(shape, channelsFirst ? [channels, time - 1] : [time - 1, channels])
+    const [frame, channel] = channelsFirst ? [1, time - 1] : [channels, 1]
+    for (let i = channels; i < samples.length; i++) {
+      const to = (Math.floor(i / channels) - 1) * frame + (i % channels) * channel
+      if (data[to] !== samples[i]) assert.is(data[to], samples[i], `byte ${i}`)
+    }
+  }
+})
+
+test('an ArrayBuffer that was transferred, and a view of it', () => {
+  const { buffer } = wav({}, pcm16(1))
+  const view = new Uint8Array(buffer)
+  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+  for (const gone of [buffer as ArrayBuffer, view]) {
+    assert.throws(
+      () => decodeWav(gone),
+      (error: Error) =>
+        error instanceof TypeError &&
+        error.message === 'wav: expected an ArrayBuffer or a Uint8Array, got a detached ArrayBuffer',
+    )
+  }
+})
+
 test('speech.wav', () => {
   const bytes = fs.readFileSync(new URL('../../examples/speech.wav', import.meta.url))
   const { data, shape, sampleRate } = decode(bytes)

@@ -14,7 +14,7 @@ function column(n: number, rows: number, time: number): number {
 
 /** Packs frames n ... n + 7 to index `to` of `heap`; lanes from `frames` on become zero. */
 export function pack(
-  from: Float32Array,
+  from: ArrayLike<number>,
   rows: number,
   time: number,
   n: number,

@@ -1,14 +1,15 @@
 import type { FilterbankSpec, Projection } from '../../backend.ts'
+import type { Values } from '../../tensor.ts'
+import { copyRows, pieces, rowLength } from './columns.ts'
 import { instantiateSolve, type SolveCore } from './core.ts'
 import { Filterbank } from './filterbank.ts'
+import { GROUP } from './lane-groups.ts'
 import { Memory } from './memory.ts'
 
-/** Frames that go through the core at a time, where the bins are not very many. */
+/** Frames that go through the core at a time, where bins and bands are not very many. */
 const FRAMES = 960
-/** Values that go through the core at a time. */
+/** Values, read and written, that go through the core at a time: some milliseconds. */
 const VALUES = 2 ** 20
-/** Frames of a lane group, and the bytes of a row of one. */
-const GROUP = 8
 
 /** Band projection in WebAssembly: blocks of frames stream through the core as they lie, (bins, time). */
 export class WasmProjection implements Projection {
@@ -24,44 +25,37 @@ export class WasmProjection implements Projection {
     this.bank = new Filterbank(this.#core, this.#memory, spec)
   }
 
-  *project(spectrogram: Float32Array, bark: Float32Array, batch: number, time: number): Generator<undefined, void> {
+  *project(spectrogram: Values, bark: Float32Array, batch: number, time: number): Generator<undefined, void> {
     const { nBins, nBands } = this.#spec
-    const most = Math.max(GROUP, Math.min(FRAMES, Math.floor(VALUES / nBins / GROUP) * GROUP))
-    for (let item = 0; item < batch; item++) {
-      for (let t = 0; t < time; t += most) {
-        this.#block(
-          spectrogram,
-          item * nBins * time + t,
-          bark,
-          item * nBands * time + t,
-          time,
-          Math.min(most, time - t),
-        )
-        yield
+    const most = Math.floor(Math.min(FRAMES, VALUES / (nBins + nBands)) / GROUP) * GROUP
+    for (let n = 0; n < batch * time; n += most || GROUP) {
+      const top = this.#memory.top
+      try {
+        this.#block(spectrogram, bark, time, n, Math.min(most || GROUP, batch * time - n))
+      } finally {
+        this.#memory.release(top)
       }
+      yield
     }
   }
 
-  /** Projects `frames` columns; `from` and `to` are where their first rows begin. */
-  #block(spectrogram: Float32Array, from: number, bark: Float32Array, to: number, time: number, frames: number): void {
+  /** Projects `count` frames from frame `n` on, counted over all items. */
+  #block(spectrogram: Values, bark: Float32Array, time: number, n: number, count: number): void {
     const { nBins, nBands } = this.#spec
-    const row = rowLength(frames)
-    const top = this.#memory.top
-    const x = this.#memory.reserve(4 * nBins * row)
-    const y = this.#memory.reserve(4 * nBands * row)
+    const row = rowLength(count)
+    const x = this.#memory.reserve(4 * nBins * row) / 4
+    const y = this.#memory.reserve(4 * nBands * row) / 4
     const heap = this.#memory.floats
-    for (let f = 0; f < nBins; f++, from += time) heap.set(spectrogram.subarray(from, from + frames), x / 4 + f * row)
-    this.#core.project(this.bank.at, x, y, 4 * row)
-    for (let k = 0; k < nBands; k++, to += time) {
-      const at = y / 4 + k * row
-      bark.set(heap.subarray(at, at + frames), to)
+    let column = 0
+    for (const { item, frame, length } of pieces(time, n, count)) {
+      copyRows(spectrogram, item * nBins * time + frame, time, heap, x + column, row, nBins, length)
+      column += length
     }
-    this.#memory.release(top)
+    this.#core.project(this.bank.at, 4 * x, 4 * y, 4 * row)
+    column = 0
+    for (const { item, frame, length } of pieces(time, n, count)) {
+      copyRows(heap, y + column, row, bark, item * nBands * time + frame, time, nBands, length)
+      column += length
+    }
   }
-}
-
-/** Values of a row: whole lane groups, and not a large power of two, whose rows would share few cache sets. */
-function rowLength(frames: number): number {
-  const row = Math.ceil(frames / GROUP) * GROUP
-  return row % 256 === 0 ? row + GROUP : row
 }

@@ -1,5 +1,7 @@
 import type { FrameSource, Stft, StftSpec } from '../../stft.ts'
+import { copyRows, pieces, rowLength } from './columns.ts'
 import { instantiateSound, type SoundCore } from './core.ts'
+import { GROUP } from './lane-groups.ts'
 import { Memory } from './memory.ts'
 
 // the numbers of assembly/window.ts and assembly/stft.ts
@@ -12,9 +14,7 @@ const FRAMES = 960
 const VALUES = 2 ** 18
 /** Rows from which on the output is touched beforehand, and values touched at a time. */
 const MANY_ROWS = 2 ** 13
-const STRETCH = 2 ** 21
-/** Frames of a row come in groups; a core's list of frames does too. */
-const GROUP = 8
+const TOUCHED = 2 ** 21
 /** Values that the core may read past the end of a frame. */
 const SLACK = 3
 
@@ -64,8 +64,8 @@ export class WasmStft implements Stft {
     const values = Math.max(this.rows * this.width, source.hopLength)
     const most = Math.max(GROUP, Math.floor(Math.min(FRAMES, VALUES / values) / GROUP) * GROUP)
     // the first block touches new memory in every row: 60 ms at once for 32 000 rows, measured
-    for (let i = 0; this.rows > MANY_ROWS && i < out.length; i += STRETCH) {
-      out.fill(0, i, i + STRETCH)
+    for (let i = 0; this.rows > MANY_ROWS && i < out.length; i += TOUCHED) {
+      out.fill(0, i, i + TOUCHED)
       yield
     }
     for (let first = 0; first < all; first += most) {
@@ -84,7 +84,7 @@ export class WasmStft implements Stft {
     const { nFft, power, onesided } = this.#spec
     const { frames, hopLength } = source
     const groups = Math.ceil(count / GROUP)
-    const row = rowLength(groups) * this.width
+    const row = rowLength(count) * this.width
     const list = this.#memory.reserve(4 * GROUP * groups)
     const result = this.#memory.reserve(4 * row * this.rows)
     let next = list
@@ -102,37 +102,11 @@ export class WasmStft implements Stft {
     if (!onesided) this.#core.stftMirror(this.#plan, result, 4 * row, power === null)
 
     let column = result / 4
+    const outRow = frames * this.width
     for (const { item, frame, length } of pieces(frames, first, count)) {
-      this.#write(column, row, length * this.width, out, (item * this.rows * frames + frame) * this.width, frames)
+      const to = item * this.rows * outRow + frame * this.width
+      copyRows(this.#memory.floats, column, row, out, to, outRow, this.rows, length * this.width)
       column += length * this.width
     }
   }
-
-  /** Copies `values` of every row, from `from` on, to the rows of the output, from `to` on. */
-  #write(from: number, row: number, values: number, out: Float32Array, to: number, frames: number): void {
-    const heap = this.#memory.floats
-    for (let f = 0; f < this.rows; f++, from += row, to += frames * this.width) {
-      if (values > 32) out.set(heap.subarray(from, from + values), to)
-      else for (let i = 0; i < values; i++) out[to + i] = heap[from + i]!
-    }
-  }
-}
-
-/** The items that `count` frames from `first` on belong to, each with its first of these frames and their number. */
-function* pieces(
-  frames: number,
-  first: number,
-  count: number,
-): Generator<{ item: number; frame: number; length: number }> {
-  for (const end = first + count; first < end; ) {
-    const frame = first % frames
-    const length = Math.min(frames - frame, end - first)
-    yield { item: (first - frame) / frames, frame, length }
-    first += length
-  }
-}
-
-/** Values of a row: whole lane groups, and not a large power of two, whose rows would share few cache sets. */
-function rowLength(groups: number): number {
-  return GROUP * (groups % 32 === 0 ? groups + 1 : groups)
 }
