@@ -43,6 +43,7 @@ export default [
   ...Object.entries(entries).map(([name, file]) => ({
     input: file,
     plugins: [dts()],
-    output: { file: `dist/${name}.d.ts`, format: 'es' },
+    // [Symbol.dispose] is in none of TypeScript's libraries up to ES2024
+    output: { file: `dist/${name}.d.ts`, format: 'es', banner: '/// <reference lib="esnext.disposable" />' },
   })),
 ]

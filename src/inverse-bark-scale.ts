@@ -110,7 +110,8 @@ export class InverseBarkScale {
   /**
    * The same at once, on the calling thread, for worklets and scripts.
    *
-   * With `out` the result is written into `out.data`, and the report is the same object at every call; once a call has been made, further ones of its size allocate no more than a kilobyte of small objects.
+   * With `out` the result is written into `out.data`, and the report is the same object at every call. After a call,
+   * further ones of its size allocate no data, only small objects.
    * @throws TypeError also for tensors whose data is a promise
    */
   solveSync(bark: TensorLike, options: SolveSyncOptions = {}): Solved {

@@ -1,4 +1,5 @@
 /** What is accepted as a tensor, and what is returned. */
+import { allocate } from './bytes.ts'
 import { expected, show } from './options.ts'
 import type { Steps } from './steps.ts'
 
@@ -69,14 +70,7 @@ export function size(shape: readonly number[]): number {
 
 /** Room for a result; RangeError that names what it is the result of, where there is none. */
 export function newFloats(name: string, length: number): Float32Array {
-  try {
-    return new Float32Array(length)
-  } catch {
-    const gigabytes = (length / 2 ** 28).toFixed(1)
-    throw new RangeError(
-      `${name}: expected a result that fits into memory, got one of ${length} values (${gigabytes} GiB)`,
-    )
-  }
+  return allocate(name, 'values of a result', length, Float32Array)
 }
 
 /** Reads all of a tensor but its values. Throws TypeError or RangeError naming `name`. */

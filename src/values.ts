@@ -39,9 +39,8 @@ function notFinite(name: string, data: Values, from: number, shape: number[]): R
 export function* checkSpectrogram(name: string, data: Values, shape: number[], warn: Warn): Steps<void> {
   const { least } = yield* checkFinite(name, data, shape)
   if (least < 0) {
-    warn(
-      `${name}: expected power or magnitude, got negative values (least ${least.toPrecision(3)}); decibels, perhaps?`,
-    )
+    const got = `got negative values (least ${least.toPrecision(3)}); decibels, perhaps?`
+    warn(`${name}: expected power or magnitude, ${got}`, 'negative')
   }
 }
 

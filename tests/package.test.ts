@@ -64,6 +64,17 @@ test('the built package works in a process of its own, all three entries by thei
   assert.is(printed.trim(), 'tolerance-loss 8000')
 })
 
+test('works where an AudioWorklet lacks nearly everything', () => {
+  const code = `
+    for (const name of ['TextDecoder', 'atob', 'performance', 'setTimeout', 'setImmediate', 'MessageChannel', 'Worker']) delete globalThis[name]
+    const { InverseBarkScale } = await import('unbark')
+    const inverse = new InverseBarkScale({ nStft: 65, nBarks: 20, maxIter: 9 })
+    const { report } = inverse.solveSync({ data: new Float32Array(60).fill(1), shape: [20, 3] })
+    console.log(report.iterations, 'TextDecoder' in globalThis)`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root }).toString()
+  assert.is(printed.trim(), '9 false')
+})
+
 test('what is published: the build, no sources, no tests', () => {
   const { files } = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).toString(),

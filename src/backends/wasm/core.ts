@@ -2,6 +2,11 @@
  * The two WebAssembly modules of assembly/, compiled once each and instantiated on demand: the only place that meets
  * WebAssembly. The bytes are inlined, so that no bundler, server or worklet needs configuring.
  */
+
+import { takeAway } from './text-decoder.ts'
+
+// The loader comes after it: it makes a TextDecoder when it is imported.
+
 import { instantiateSync } from '@assemblyscript/loader'
 import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
@@ -68,6 +73,8 @@ export type SoundCore = Core & {
   stft(at: number, list: number, count: number, out: number, stride: number, power: number): void
   stftMirror(at: number, out: number, stride: number, isComplex: boolean): void
 }
+
+takeAway()
 
 let solveModule: WebAssembly.Module | undefined
 let soundModule: WebAssembly.Module | undefined

@@ -78,30 +78,25 @@ export class Frames {
     this.#problem = undefined as unknown as Problem
   }
 
-  /** Fills a block: its target, and a state or the random start. The random blocks have to come in order. */
-  load(block: number, from: State | undefined): void {
+  /** The first group of a block; that of the block after the last is the number of groups. */
+  firstGroup(block: number): number {
+    return Math.min(block * BLOCK_GROUPS, Math.ceil(this.#frames / GROUP))
+  }
+
+  /** Fills a group: its target, and a state or the random start. The random ones have to come in order. */
+  load(g: number, from: State | undefined): void {
     const { bark, time } = this.#problem
     const heap = this.#memory.floats
-    for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
-      const at = this.#at(g)
-      pack(bark, this.#nBands, time, g * GROUP, this.#frames, heap, at + this.#stateSize)
-      heap.fill(0, at + this.#nBins * GROUP, at + this.#stateSize)
-      if (!from) {
-        this.#fillRandom(g, heap)
-        continue
-      }
-      pack(from.spectrogram, this.#nBins, time, g * GROUP, this.#frames, heap, at)
-      if (!from.momentum) continue
-      pack(
-        from.momentum,
-        this.#decays ? this.#nBins : this.#nBands,
-        time,
-        g * GROUP,
-        this.#frames,
-        heap,
-        this.#momentum(g),
-      )
+    const at = this.#at(g)
+    pack(bark, this.#nBands, time, g * GROUP, this.#frames, heap, at + this.#stateSize)
+    heap.fill(0, at + this.#nBins * GROUP, at + this.#stateSize)
+    if (!from) {
+      this.#fillRandom(g, heap)
+      return
     }
+    pack(from.spectrogram, this.#nBins, time, g * GROUP, this.#frames, heap, at)
+    if (!from.momentum) return
+    pack(from.momentum, this.#momentumRows, time, g * GROUP, this.#frames, heap, this.#momentum(g))
   }
 
   /**
@@ -110,8 +105,8 @@ export class Frames {
    * @param waits whether the step of the iteration before is still to be taken
    */
   advance(block: number, iteration: number, iterations: number, waits: boolean, totals: Float64Array): void {
-    const first = this.#groups + this.#first(block) * this.#groupBytes
-    const count = this.#end(block) - this.#first(block)
+    const first = this.#groups + this.firstGroup(block) * this.#groupBytes
+    const count = this.firstGroup(block + 1) - this.firstGroup(block)
     this.#memory.doubles.fill(0, this.#losses / 8, this.#losses / 8 + iterations)
     let losses = this.#losses
     let left = iterations
@@ -129,54 +124,40 @@ export class Frames {
 
   /** Takes the step of `iteration` that waits in a block. */
   finish(block: number, iteration: number): void {
-    const first = this.#groups + this.#first(block) * this.#groupBytes
-    this.#core.sgdFinish(this.#sgd, first, this.#end(block) - this.#first(block), iteration)
+    const first = this.#groups + this.firstGroup(block) * this.#groupBytes
+    this.#core.sgdFinish(this.#sgd, first, this.firstGroup(block + 1) - this.firstGroup(block), iteration)
   }
 
-  /** Writes a block's part of the state. */
-  write(block: number, into: State): void {
+  /** Writes a group's part of the state. */
+  write(g: number, into: State): void {
     const { time } = this.#problem
     const heap = this.#memory.floats
-    for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
-      unpack(heap, this.#at(g), this.#nBins, time, g * GROUP, this.#frames, into.spectrogram)
-      if (!into.momentum) continue
-      unpack(
-        heap,
-        this.#momentum(g),
-        this.#decays ? this.#nBins : this.#nBands,
-        time,
-        g * GROUP,
-        this.#frames,
-        into.momentum,
-      )
-    }
+    unpack(heap, this.#at(g), this.#nBins, time, g * GROUP, this.#frames, into.spectrogram)
+    if (!into.momentum) return
+    unpack(heap, this.#momentum(g), this.#momentumRows, time, g * GROUP, this.#frames, into.momentum)
   }
 
-  /** Keeps a copy of a block's state; the spectrogram goes where the result will be, so that it costs no memory. */
-  keep(block: number): void {
-    this.#copy(block, true)
+  /** Keeps a copy of a group's state; the spectrogram goes where the result will be, so that it costs no memory. */
+  keep(g: number): void {
+    this.#copy(g, true)
   }
 
   /** Brings back what was kept. */
-  back(block: number): void {
-    this.#copy(block, false)
+  back(g: number): void {
+    this.#copy(g, false)
   }
 
-  #copy(block: number, out: boolean): void {
+  #copy(g: number, out: boolean): void {
     const size = this.#nBins * GROUP
     const rest = this.#stateSize - size
-    const full = Math.floor(this.#frames / GROUP)
     const groups = Math.ceil(this.#frames / GROUP)
     const needed = groups * rest + size
     if (this.#checkpoint.length < needed) this.#checkpoint = new Float32Array(needed)
     const heap = this.#memory.floats
-    const { spectrogram } = this.#problem
-    for (let g = this.#first(block), end = this.#end(block); g < end; g++) {
-      const at = this.#at(g)
-      move(heap, at + size, this.#checkpoint, g * rest, rest, out)
-      if (g < full) move(heap, at, spectrogram, g * size, size, out)
-      else move(heap, at, this.#checkpoint, groups * rest, size, out)
-    }
+    const at = this.#at(g)
+    move(heap, at + size, this.#checkpoint, g * rest, rest, out)
+    if ((g + 1) * GROUP <= this.#frames) move(heap, at, this.#problem.spectrogram, g * size, size, out)
+    else move(heap, at, this.#checkpoint, groups * rest, size, out)
   }
 
   #fillRandom(g: number, heap: Float32Array): void {
@@ -188,12 +169,8 @@ export class Frames {
     }
   }
 
-  #first(block: number): number {
-    return block * BLOCK_GROUPS
-  }
-
-  #end(block: number): number {
-    return Math.min((block + 1) * BLOCK_GROUPS, Math.ceil(this.#frames / GROUP))
+  get #momentumRows(): number {
+    return this.#decays ? this.#nBins : this.#nBands
   }
 
   /** Index of a group in the float32 view. */

@@ -49,10 +49,8 @@ export class Memory {
         if (top > MOST_BYTES) throw new RangeError()
         this.#memory.grow(Math.ceil(missing / PAGE))
       } catch {
-        const size = (top / 2 ** 30).toFixed(top < 2 ** 30 ? 3 : 1)
-        throw new RangeError(
-          `memory: the problem takes ${size} GiB, and this place gives WebAssembly no more than it has`,
-        )
+        const size = (top / 2 ** 30).toFixed(2)
+        throw new RangeError(`memory: expected a problem that fits into WebAssembly's 4 GiB, got one of ${size} GiB`)
       }
       this.#view()
     }

@@ -41,7 +41,8 @@ export class WasmSession implements Session {
   #returns = false
   #keptAt = 0
   #keptWaits = false
-  /** The next block that `state` writes. */
+  /** The next group to be brought to where the stretch begins, and the next that `state` writes. */
+  #prepared = 0
   #written = 0
 
   constructor(spec: FilterbankSpec, onClose: (session: WasmSession) => void) {
@@ -66,7 +67,7 @@ export class WasmSession implements Session {
     this.#from = from
     this.#loads = true
     this.#waits = this.#keeps = this.#returns = false
-    this.#block = this.#written = 0
+    this.#block = this.#prepared = this.#written = 0
   }
 
   keep(): void {
@@ -92,7 +93,7 @@ export class WasmSession implements Session {
     }
     const deadline = now() + SLICE_MS
     while (this.#block < this.frames.blocks) {
-      this.#prepare(this.#block)
+      if (!this.#prepare(deadline)) return advance
       this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#totals)
       this.#block++
       if (now() > deadline && this.#block < this.frames.blocks) return advance
@@ -101,11 +102,17 @@ export class WasmSession implements Session {
     return advance
   }
 
-  /** Brings a block to where the stretch begins. */
-  #prepare(block: number): void {
-    if (this.#loads) this.frames.load(block, this.#from)
-    if (this.#returns) this.frames.back(block)
-    else if (this.#keeps) this.frames.keep(block)
+  /** Brings the groups of the block at hand to where the stretch begins; false where time is up before the last. */
+  #prepare(deadline: number): boolean {
+    const end = this.frames.firstGroup(this.#block + 1)
+    if (!(this.#loads || this.#returns || this.#keeps)) this.#prepared = end
+    for (; this.#prepared < end; this.#prepared++) {
+      if (now() > deadline) return false
+      if (this.#loads) this.frames.load(this.#prepared, this.#from)
+      if (this.#returns) this.frames.back(this.#prepared)
+      else if (this.#keeps) this.frames.keep(this.#prepared)
+    }
+    return true
   }
 
   #report(): void {
@@ -119,25 +126,24 @@ export class WasmSession implements Session {
     this.#at += this.#stretch
     advance.at = this.#at
     this.#waits = true
-    this.#block = 0
+    this.#block = this.#prepared = 0
     this.#loads = this.#returns = this.#keeps = false
   }
 
   state(into: State): boolean {
-    const { blocks } = this.frames
+    const { frames } = this
     const deadline = now() + SLICE_MS
     // all blocks are settled before any is written: `into` may be where they come from, or hold the checkpoint
-    for (; this.#block < blocks; this.#block++) {
-      if (now() > deadline) return false
-      this.#prepare(this.#block)
-      if (this.#waits) this.frames.finish(this.#block, this.#at)
+    for (; this.#block < frames.blocks; this.#block++) {
+      if (!this.#prepare(deadline) || now() > deadline) return false
+      if (this.#waits) frames.finish(this.#block, this.#at)
     }
-    for (; this.#written < blocks; this.#written++) {
+    for (const end = frames.firstGroup(frames.blocks); this.#written < end; this.#written++) {
       if (now() > deadline) return false
-      this.frames.write(this.#written, into)
+      frames.write(this.#written, into)
     }
     into.iteration = this.#at
-    this.#block = this.#written = 0
+    this.#block = this.#prepared = this.#written = 0
     this.#waits = this.#loads = this.#returns = this.#keeps = false
     return true
   }
