@@ -48,13 +48,17 @@ const PROGRESS_MS = 50
 /** Runs all steps at once, on a backend that answers at once. */
 export function runSync<T>(steps: Steps<T>, watcher: Watcher): T {
   const tell = teller(watcher)
-  let step = steps.next()
-  while (!step.done) {
-    tell(false)
-    step = steps.next(step.value)
+  try {
+    let step = steps.next()
+    while (!step.done) {
+      tell(false)
+      step = steps.next(step.value)
+    }
+    tell(true)
+    return step.value
+  } finally {
+    steps.return(undefined as T)
   }
-  tell(true)
-  return step.value
 }
 
 /**
