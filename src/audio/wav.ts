@@ -18,7 +18,7 @@ export interface Clip {
 export interface LoadOptions {
   /** Frames to skip at the beginning; an offset at or beyond the end gives no frames. Default 0. */
   frameOffset?: number | undefined
-  /** Most frames to read, at least 1; -1 (the default) reads all that follow. */
+  /** Most frames to read, at least 0; -1 (the default) reads all that follow. */
   numFrames?: number | undefined
   /** true (the default): integer samples are scaled to [-1, 1). false: as they are stored. */
   normalize?: boolean | undefined
