@@ -13,6 +13,20 @@ for (const name of ['solve', 'sound']) {
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8'))
 fs.writeFileSync('src/generated/version.ts', `export default '${version}'\n`)
 
+// The worker is handed the compiled core, so it carries none.
+const withoutCores = {
+  name: 'without-cores',
+  load: (id) => (/generated\/(solve|sound)\.ts$/.test(id) ? "export default ''" : null),
+}
+const inlineWorker = {
+  name: 'inline-worker',
+  generateBundle(_, bundle) {
+    fs.mkdirSync('dist', { recursive: true })
+    fs.writeFileSync('dist/worker.js', bundle['worker.js'].code)
+    fs.writeFileSync('src/generated/worker.ts', `export default ${JSON.stringify(bundle['worker.js'].code)}\n`)
+  },
+}
+
 const entries = { index: 'src/index.ts', audio: 'src/audio/index.ts', npy: 'src/npy.ts' }
 const plugins = [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022' })]
 const shared = { dir: 'dist', format: 'es', chunkFileNames: '[name].js' }
@@ -22,6 +36,17 @@ const library = Object.fromEntries(Object.entries(entries).map(([name, file]) =>
 const packages = /^(node:|cac$|fast-png$|yocto-spinner$|mpg123-decoder$|@wasm-audio-decoders\/)/
 
 export default [
+  // first: the library takes the result in as text
+  {
+    input: { worker: 'src/backends/wasm/worker.ts' },
+    plugins: [
+      withoutCores,
+      nodeResolve({ extensions: ['.ts', '.js'] }),
+      esbuild({ target: 'es2022', minify: true }),
+      inlineWorker,
+    ],
+    output: { dir: 'build', format: 'es', footer: 'export {}' },
+  },
   {
     input: entries,
     plugins,

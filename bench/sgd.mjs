@@ -85,13 +85,13 @@ export async function bench() {
   rows.push({ name: '  native C, AVX2 + FMA', value: native, unit: 'us' })
   rows.push({ name: '  ratio to native', value: native && ours / native, unit: 'x', target: 'below 3' })
 
-  const run = (sgdargs, maxIter = 400) => new InverseBarkScale({ ...fixed, sgdargs, maxIter })
-  const one = frames(1000)
-  const many = { data: one.data, shape: [1000, nBarks, 1] }
+  const run = (sgdargs, maxIter = 400, threads = 1) => new InverseBarkScale({ ...fixed, sgdargs, maxIter, threads })
+  const batch = frames(1000)
+  const many = { data: batch.data, shape: [1000, nBarks, 1] }
   const plain = run(undefined)
   const decay = run({ lr: 0.1, momentum: 0.9, weightDecay: 1e-3 })
   const [inOne, inMany, decayed] = await timeInTurn(
-    [() => plain.solve(one), () => plain.solve(many), () => decay.solve(one)],
+    [() => plain.solve(batch), () => plain.solve(many), () => decay.solve(batch)],
     7,
   )
   rows.push({ name: '400 iterations of 1 000 frames in one batch', value: inOne, unit: 'ms' })
@@ -107,6 +107,15 @@ export async function bench() {
     unit: '%',
     target: 'above 90',
   })
+
+  const one = run(undefined, 3000, 1)
+  const two = run(undefined, 3000, 2)
+  const [single, double] = await timeInTurn([() => one.solve(half), () => two.solve(half)], 9)
+  rows.push({ name: '  one thread over two', value: single / double, unit: 'x', target: 'above 1.8' })
+  const more = frames(2000)
+  const [slow, fast] = await timeInTurn([() => one.solve(more), () => two.solve(more)], 5)
+  rows.push({ name: '  the same for 2 000 frames', value: slow / fast, unit: 'x', target: 'above 1.8' })
+  two.dispose()
 
   const short = new InverseBarkScale({ ...fixed, maxIter: 200 })
   rows.push({

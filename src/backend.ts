@@ -41,6 +41,8 @@ export interface Problem {
   sgd: SgdArguments
   /** Seed of the random start. */
   seed: number
+  /** Where this is a part of a larger problem: the frames of the whole, and those before this part. */
+  part?: { of: number; skipped: number } | undefined
   /** Receives the result, (batch, nBins, time). Until then it is the session's to use as it likes. */
   spectrogram: Float32Array
 }
@@ -74,6 +76,10 @@ export type Awaitable<T> = T | Promise<T>
 
 /** The frames of one solve. Calls that take long come back early: call again until they say they are done. */
 export interface Session {
+  /** Threads that compute. */
+  readonly threads: number
+  /** Why there are not more, where more would have been used. */
+  readonly why?: string | undefined
   /** Runs towards `to` iterations. Keep `to` until `count` is above 0. */
   advance(to: number): Awaitable<Advance>
   /** Remembers the state as it is now, in place of what was remembered before. Only when no `advance` is unfinished. */
@@ -88,12 +94,28 @@ export interface Session {
   close(): void
 }
 
+export type Threads = 'auto' | number
+
+/** How many threads may compute, and where their program is served from, if not by the library. */
+export interface Workers {
+  threads: Threads
+  workerUrl: string | URL | undefined
+}
+
+/** What a backend may choose its way by. */
+export interface Run {
+  /** Most iterations. */
+  maxIter: number
+  /** Whether the session has to answer at once, on the calling thread. */
+  isSync: boolean
+}
+
 export interface Backend {
   readonly device: 'cpu' | 'gpu'
   readonly name: 'wasm' | 'wasm-relaxed' | 'webgl2' | 'webgpu'
-  readonly threads: number
   readonly bank: Bank
-  open(problem: Problem): Session
+  /** A session for a problem, and for how it is to be run. Rejects where threads that were asked for are refused. */
+  open(problem: Problem, run: Run): Awaitable<Session>
   /** Gives memory back; the backend stays usable. */
   dispose(): void
 }

@@ -1,6 +1,6 @@
 /** The options that everything with a filterbank or a device has in common. */
 import type { BarkScaleName, FilterbankSpec } from './backend.ts'
-import type { Device, Threads } from './backends/choose.ts'
+import type { Device, Threads, Workers } from './backends/choose.ts'
 import { expected, type OnWarning, readChoice, readCount, readInteger, readNumber, type Warn } from './options.ts'
 
 export interface BarkOptions {
@@ -24,14 +24,23 @@ export interface BarkOptions {
 export interface DeviceOptions {
   /** Default `'auto'`. */
   device?: Device | undefined
-  /** Default `'auto'`. */
+  /**
+   * How many threads compute, 1 to 256. `'auto'` (default) takes as many as there are cores where the work is worth it,
+   * and one where it is not, or where workers are refused. The result has the same bits for every number. Transforms and
+   * projections take milliseconds, and one thread.
+   */
   threads?: Threads | undefined
+  /**
+   * Where `unbark/worker.js` is served from, for pages whose Content-Security-Policy lets workers come from URLs of the
+   * page's own alone (`worker-src 'self'`). Default: the worker is made from the library itself.
+   */
+  workerUrl?: string | URL | undefined
   /** Receives warnings, each once. Default `console.warn`. */
   onWarning?: OnWarning | undefined
 }
 
 export const BARK_OPTIONS = ['nBarks', 'sampleRate', 'fMin', 'fMax', 'barkScale', 'filterbank'] as const
-export const DEVICE_OPTIONS = ['device', 'threads', 'onWarning'] as const
+export const DEVICE_OPTIONS = ['device', 'threads', 'workerUrl', 'onWarning'] as const
 
 export const SCALE_NAMES = ['traunmuller', 'schroeder', 'wang'] as const
 
@@ -48,16 +57,22 @@ export function readBark(options: BarkOptions, nBins: number): FilterbankSpec {
   return { nBins, nBands, fMin, fMax, sampleRate, barkScale, corrected }
 }
 
-/** Checks where to compute. There is one place so far. */
-export function readDevice(options: DeviceOptions): void {
-  readChoice<string>('device', options.device, ['auto', 'cpu'], 'auto', ['gpu'])
-  const { threads } = options as { threads?: unknown }
-  if (threads === undefined || threads === 'auto' || threads === 1) return
-  if (typeof threads === 'number' && Number.isSafeInteger(threads) && threads > 1) {
-    throw new RangeError(`threads: ${threads} threads are not built yet; expected "auto" or 1`)
+/** Most threads that may be asked for. */
+const MOST_THREADS = 256
+
+/** Checks where to compute, and by how many threads. */
+export function readDevice({ device, threads, workerUrl }: DeviceOptions): Workers {
+  readChoice<string>('device', device, ['auto', 'cpu'], 'auto', ['gpu'])
+  if (workerUrl !== undefined && typeof workerUrl !== 'string' && !(workerUrl instanceof URL)) {
+    throw new TypeError(expected('workerUrl', 'a URL', workerUrl))
   }
-  const ErrorType = typeof threads === 'number' || typeof threads === 'string' ? RangeError : TypeError
-  throw new ErrorType(expected('threads', '"auto" or 1', threads))
+  return { threads: readThreads(threads), workerUrl }
+}
+
+function readThreads(threads: unknown): Threads {
+  if (threads === undefined || threads === 'auto') return 'auto'
+  if (typeof threads === 'string') throw new RangeError(expected('threads', '"auto" or a number', threads))
+  return readInteger('threads', threads, undefined, 1, MOST_THREADS)
 }
 
 /** Warns, as upstream does, of bands that no bin falls into. */

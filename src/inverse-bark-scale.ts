@@ -1,4 +1,4 @@
-import type { Backend, Problem } from './backend.ts'
+import type { Backend, Problem, Session } from './backend.ts'
 import { chooseBackend } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
 import {
@@ -47,6 +47,8 @@ interface Task {
   time: number
   spectrogram: Tensor
   status: Status
+  threads: number
+  why: string | undefined
 }
 
 /**
@@ -71,8 +73,8 @@ export class InverseBarkScale {
   /** @throws TypeError or RangeError that names the option */
   constructor(options: InverseBarkScaleOptions) {
     this.#settings = readInverse(options)
-    const { spec, warn } = this.#settings
-    this.#backend = chooseBackend(spec)
+    const { spec, workers, warn } = this.#settings
+    this.#backend = chooseBackend(spec, workers)
     warnOfEmptyBands(this.#backend.bank.emptyBands, spec.nBands, spec.nBins, warn)
   }
 
@@ -103,7 +105,7 @@ export class InverseBarkScale {
     const source = await settle(readSource('bark', bark), signal)
     const init = read.init === undefined ? undefined : await settle(readSource('init', read.init), signal)
     const task = this.#task(source, init, read, undefined)
-    const outcome = await run(this.#steps(task), { signal, onProgress, status: task.status })
+    const outcome = await run(this.#steps(task, false), { signal, onProgress, status: task.status })
     return { spectrogram: task.spectrogram, report: this.#reportOn(outcome, task, start) }
   }
 
@@ -121,7 +123,7 @@ export class InverseBarkScale {
     const source = settleSync(readSource('bark', bark))
     const init = read.init === undefined ? undefined : settleSync(readSource('init', read.init))
     const task = this.#task(source, init, read, read.out)
-    const outcome = runSync(this.#steps(task), { onProgress, status: task.status })
+    const outcome = runSync(this.#steps(task, true), { onProgress, status: task.status })
     const report = this.#reportOn(outcome, task, start)
     if (!read.out) return { spectrogram: task.spectrogram, report }
     this.#report ??= report
@@ -149,10 +151,12 @@ export class InverseBarkScale {
     const seed = readInteger('seed', read.seed, defaults.seed, 0)
     const data = out ? readOut(out, shape) : newFloats('bark', size(shape))
     const status = { stage: 'sgd', iteration: 0, of: rule.maxIter, frames: batch * time, loss: null }
-    return { bark, init, seed, history: history ? [] : undefined, batch, time, spectrogram: { data, shape }, status }
+    const told = history ? [] : undefined
+    const spectrogram = { data, shape }
+    return { bark, init, seed, history: told, batch, time, spectrogram, status, threads: 1, why: undefined }
   }
 
-  *#steps(task: Task): Steps<Outcome> {
+  *#steps(task: Task, isSync: boolean): Steps<Outcome> {
     const { batch, time, seed, history, status } = task
     const { rule, sgd, warn } = this.#settings
     const spectrogram = task.spectrogram.data
@@ -166,13 +170,15 @@ export class InverseBarkScale {
     }
     if (batch * time === 0) return { iterations: 0, loss: null, stopReason: 'optimal' }
     const problem: Problem = { bark, batch, time, sgd, seed, spectrogram }
-    const session = this.#backend.open(problem)
+    const session = (yield this.#backend.open(problem, { maxIter: rule.maxIter, isSync })) as Session
+    task.threads = session.threads
+    task.why = session.why
     if (init) session.restore({ iteration: 0, spectrogram: init })
     return yield* driveSgd(session, rule, sgd, { iteration: 0, spectrogram }, status, history)
   }
 
-  #reportOn(outcome: Outcome, { history }: Task, start: number): Report {
-    const { device, name, threads } = this.#backend
+  #reportOn(outcome: Outcome, { history, threads, why }: Task, start: number): Report {
+    const { device, name } = this.#backend
     const stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
     const report: Report = {
       solver: 'sgd',
@@ -183,6 +189,7 @@ export class InverseBarkScale {
       stepping,
       elapsedMs: now() - start,
     }
+    if (why) report.why = why
     if (history) report.history = history
     return report
   }

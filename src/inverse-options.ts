@@ -1,5 +1,6 @@
 /** The options of InverseBarkScale and of its calls. */
 import type { FilterbankSpec, SgdArguments } from './backend.ts'
+import type { Workers } from './backends/choose.ts'
 import {
   BARK_OPTIONS,
   type BarkOptions,
@@ -87,6 +88,7 @@ export interface InverseSettings {
   spec: FilterbankSpec
   rule: StopRule
   sgd: SgdArguments
+  workers: Workers
   seed: number
   history: boolean
   warn: Warn
@@ -104,8 +106,8 @@ export function readInverse(options: unknown): InverseSettings {
   const sgd = readSgd(read.sgdargs)
   readChoice<string>('solver', read.solver, ['sgd'], 'sgd', ['nnls', 'maxent'])
   readChoice('stepping', read.stepping, ['auto', 'plain'], 'auto')
-  readDevice(read)
+  const workers = readDevice(read)
   const seed = readInteger('seed', read.seed, 0, 0)
   const history = readBoolean('history', read.history, false)
-  return { spec, rule, sgd, seed, history, warn: readWarnings(read.onWarning) }
+  return { spec, rule, sgd, workers, seed, history, warn: readWarnings(read.onWarning) }
 }

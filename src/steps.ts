@@ -3,7 +3,7 @@
  * perhaps a promise, and getting it back settled. Whoever runs it decides what happens between the steps.
  */
 import type { Awaitable } from './backend.ts'
-import { nextTurn, now } from './turn.ts'
+import { nextTurn, now, orAbort } from './turn.ts'
 
 export type Steps<T> = Generator<Awaitable<unknown>, T, unknown>
 
@@ -72,7 +72,7 @@ export async function run<T>(steps: Steps<T>, watcher: Watcher): Promise<T> {
     let turn = now()
     let step = steps.next()
     while (!step.done) {
-      const value = step.value instanceof Promise ? await step.value : step.value
+      const value = step.value instanceof Promise ? await orAbort(step.value, signal) : step.value
       signal?.throwIfAborted()
       if (now() - turn > TURN_MS) {
         await nextTurn()

@@ -2,6 +2,7 @@
 import { allocate } from './bytes.ts'
 import { expected, show } from './options.ts'
 import type { Steps } from './steps.ts'
+import { orAbort } from './turn.ts'
 
 /** A dense array in row-major order: the last dimension of `shape` lies side by side in `data`. */
 export interface Tensor {
@@ -100,16 +101,6 @@ export function readSource(name: string, value: unknown): Pending {
 export async function settle(pending: Pending, signal?: AbortSignal): Promise<Source> {
   if (!isPromise(pending.data)) return checkData(pending)
   return checkData({ ...pending, data: await orAbort(pending.data, signal) })
-}
-
-function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal!.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    Promise.resolve(promise)
-      .then(resolve, reject)
-      .finally(() => signal?.removeEventListener('abort', abort))
-  })
 }
 
 /** The same where there is no waiting. */

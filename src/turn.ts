@@ -1,4 +1,4 @@
-/** Time and turns of the event loop, in every place that has any. */
+/** Time, turns of the event loop and waiting, in every place that has any. */
 
 type Host = {
   performance?: { now(): number }
@@ -37,4 +37,15 @@ function post(Channel: typeof MessageChannel, resolve: () => void): void {
   }
   waiting.push(resolve)
   channel.port2.postMessage(null)
+}
+
+/** Waits for a promise, but no longer than until `signal` aborts: then it rejects with the signal's reason. */
+export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal!.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', abort))
+  })
 }

@@ -79,6 +79,7 @@ export function testConformance(test: Test, device: DeviceOptions): void {
     test(`${run.name}: upstream's result after ${run.iterations} iterations`, async () => {
       const inverse = open(run, { maxIter: run.iterations, toleranceLoss: 0, toleranceChange: 0, history: true })
       const { spectrogram, report } = await inverse.solve(bark)
+      inverse.dispose()
       assert.equal(spectrogram.shape, sgd.array(run.result).shape)
       assert.is(report.iterations, run.iterations)
       assert.is(report.stopReason, 'max-iter')
@@ -95,7 +96,9 @@ export function testConformance(test: Test, device: DeviceOptions): void {
     })
 
     test(`${run.name}: upstream's own stop`, async () => {
-      const { report } = await open(run).solve(bark)
+      const inverse = open(run)
+      const { report } = await inverse.solve(bark)
+      inverse.dispose()
       const [least, most] = counts(run)
       assert.is(report.stopReason, run.reason)
       assert.ok(

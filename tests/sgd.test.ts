@@ -1,12 +1,12 @@
 /** SGD on the CPU: upstream's runs, and what must not change a bit of the result. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Advance, FilterbankSpec, Problem, State } from '../src/backend.ts'
+import type { Advance, FilterbankSpec, Problem, Session, State } from '../src/backend.ts'
 import { WasmBackend } from '../src/backends/wasm/backend.ts'
 import { InverseBarkScale, type InverseBarkScaleOptions } from '../src/index.ts'
 import { runs, testConformance } from './sgd-conformance.ts'
 
-testConformance(test, { device: 'cpu' })
+testConformance(test, { device: 'cpu', threads: 1 })
 
 /** A pseudo-random spectrogram or bank, the same at every call: no two lanes hold the same values. */
 function values(length: number, seed = 1): Float32Array {
@@ -106,10 +106,10 @@ for (const [way, sgdargs] of ways) {
       seed: 3,
       spectrogram: new Float32Array(batch * nStft * time),
     }
-    const backend = new WasmBackend(spec)
+    const backend = new WasmBackend(spec, { threads: 1, workerUrl: undefined })
     const momentumRows = sgd.weightDecay > 0 ? nStft : nBarks
     const run = (to: number, from?: State): State => {
-      const session = backend.open(problem)
+      const session = backend.open(problem, { maxIter: 1, isSync: true }) as Session
       if (from) session.restore(from)
       for (let at = from?.iteration ?? 0; at < to; ) {
         const advance = session.advance(to)
@@ -143,7 +143,10 @@ test('momentum that decays on its own does not end among the subnormal numbers',
   }
   // silence and a start of silence: the gradient is 0 throughout
   const problem = { bark: new Float32Array(nBarks * time), batch: 1, time, sgd, seed: 0, spectrogram: into.spectrogram }
-  const session = new WasmBackend(spec).open(problem)
+  const session = new WasmBackend(spec, { threads: 1, workerUrl: undefined }).open(problem, {
+    maxIter: 1,
+    isSync: true,
+  }) as Session
   session.restore({ iteration: 0, spectrogram: new Float32Array(nStft * time), momentum: values(nBarks * time) })
   while ((session.advance(3000) as Advance).at < 3000);
   while (!session.state(into));
@@ -166,7 +169,10 @@ test('a weight decay that is 0 in float32 is none', () => {
     const sgd = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay, nesterov: false, maximize: false }
     const into = { iteration: 0, spectrogram: new Float32Array(nStft * 9), momentum: new Float32Array(nBarks * 9) }
     const problem = { bark: values(nBarks * 9), batch: 1, time: 9, sgd, seed: 0, spectrogram: into.spectrogram }
-    const session = new WasmBackend(spec).open(problem)
+    const session = new WasmBackend(spec, { threads: 1, workerUrl: undefined }).open(problem, {
+      maxIter: 1,
+      isSync: true,
+    }) as Session
     while ((session.advance(20) as Advance).at < 20);
     while (!session.state(into));
     return [into.spectrogram, into.momentum]

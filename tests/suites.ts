@@ -3,6 +3,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'barkscale-fbanks': () => import('./barkscale-fbanks.test.ts'),
   'bark-scale': () => import('./bark-scale.test.ts'),
   'inverse-bark-scale': () => import('./inverse-bark-scale.test.ts'),
+  threads: () => import('./threads.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   fft: () => import('./fft.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),

@@ -48,7 +48,7 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
   { name: 'device', value: '<name>', help: 'auto or cpu (auto)' },
-  { name: 'threads', value: '<count>', help: 'auto or 1 (auto)' },
+  { name: 'threads', value: '<count>', help: 'auto or a number; the result is the same (auto)' },
 ]
 
 /** A flag as it is typed. */

@@ -1,20 +1,45 @@
-import type { Backend, Bank, FilterbankSpec, Problem, Session } from '../../backend.ts'
+import type {
+  Awaitable,
+  Backend,
+  Bank,
+  FilterbankSpec,
+  Problem,
+  Run,
+  Session,
+  Threads,
+  Workers,
+} from '../../backend.ts'
+import { BLOCK } from './frames.ts'
+import { Pool } from './pool.ts'
+import { PoolSession } from './pool-session.ts'
 import { WasmSession } from './session.ts'
 
-/** The WebAssembly core on the calling thread. */
+/** Most threads that `'auto'` takes. */
+const MOST_THREADS = 16
+/**
+ * Work from which on `'auto'` takes more than one thread: bins and bands times frames times iterations, of which 500 are
+ * sure enough to come. A unit takes 0.21 ns; starting two workers takes 60 ms, and once they run they pay from 20 ms on.
+ */
+const WORK = 2e8
+const SURE_ITERATIONS = 500
+
+/** The WebAssembly core, on the calling thread or on a pool of workers. */
 export class WasmBackend implements Backend {
   readonly device = 'cpu'
   readonly name = 'wasm'
-  readonly threads = 1
   readonly bank: Bank
   readonly #spec: FilterbankSpec
+  readonly #threads: Threads
+  readonly #pool: Pool
   /** A session between two solves, with its memory. */
   #idle: WasmSession | undefined
   /** Counts the calls of `dispose`: a session that was begun before the last one is let go when it ends. */
   #age = 0
 
-  constructor(spec: FilterbankSpec) {
+  constructor(spec: FilterbankSpec, { threads, workerUrl }: Workers) {
     this.#spec = spec
+    this.#threads = threads
+    this.#pool = new Pool(spec, workerUrl)
     this.#idle = this.#create()
     const { emptyBands } = this.#idle.frames.bank
     this.bank = { emptyBands, dense: () => this.#dense() }
@@ -29,10 +54,25 @@ export class WasmBackend implements Backend {
     }
   }
 
-  open(problem: Problem): Session {
+  open(problem: Problem, run: Run): Awaitable<Session> {
+    const threads = this.#choose(problem, run)
+    return threads > 1 ? this.#openPool(problem, threads) : this.#openHere(problem)
+  }
+
+  /** How many threads a run is worth; decided from sizes alone. */
+  #choose({ batch, time }: Problem, { maxIter, isSync }: Run): number {
+    const frames = batch * time
+    const blocks = Math.ceil(frames / BLOCK)
+    if (isSync || this.#threads === 1) return 1
+    if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
+    const work = frames * (this.#spec.nBins + this.#spec.nBands) * Math.min(maxIter, SURE_ITERATIONS)
+    return work < WORK ? 1 : Math.min(cores(), MOST_THREADS, blocks)
+  }
+
+  #openHere(problem: Problem, why?: string): Session {
     const session = this.#take()
     try {
-      session.begin(problem)
+      session.begin(problem, why)
     } catch (error) {
       session.close()
       throw error
@@ -40,7 +80,18 @@ export class WasmBackend implements Backend {
     return session
   }
 
+  async #openPool(problem: Problem, threads: number): Promise<Session> {
+    try {
+      const remotes = await this.#pool.take(threads)
+      return new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession())
+    } catch (error) {
+      if (this.#threads !== 'auto') throw error
+      return this.#openHere(problem, (error as Error).message)
+    }
+  }
+
   dispose(): void {
+    this.#pool.dispose()
     this.#idle = undefined
     this.#age++
   }
@@ -57,4 +108,17 @@ export class WasmBackend implements Backend {
       if (age === this.#age) this.#idle = session
     })
   }
+}
+
+type Host = {
+  navigator?: { hardwareConcurrency?: number }
+  process?: { getBuiltinModule?(name: string): { availableParallelism?(): number } | undefined }
+}
+
+/** Threads that run at a time here. Node 20 has no `navigator`. */
+function cores(): number {
+  const host = globalThis as Host
+  return (
+    host.navigator?.hardwareConcurrency ?? host.process?.getBuiltinModule?.('node:os')?.availableParallelism?.() ?? 1
+  )
 }

@@ -79,10 +79,20 @@ takeAway()
 let solveModule: WebAssembly.Module | undefined
 let soundModule: WebAssembly.Module | undefined
 
+/** The compiled solvers, to be handed to a worker. */
+export function compiledSolve(): WebAssembly.Module {
+  solveModule ??= new WebAssembly.Module(decodeBase64(solveBytes))
+  return solveModule
+}
+
+/** Takes over what another thread has compiled. */
+export function adoptSolve(module: WebAssembly.Module): void {
+  solveModule = module
+}
+
 /** A fresh instance of the scales, filterbank and solvers, with a memory of its own. */
 export function instantiateSolve(): SolveCore {
-  solveModule ??= new WebAssembly.Module(decodeBase64(solveBytes))
-  return instantiateSync<SolveCore>(solveModule).exports
+  return instantiateSync<SolveCore>(compiledSolve()).exports
 }
 
 /** A fresh instance of the transforms, with a memory of its own. */

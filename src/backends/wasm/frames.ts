@@ -9,7 +9,7 @@ import { GROUP, pack, unpack } from './lane-groups.ts'
 import { Memory } from './memory.ts'
 
 /** Frames of a block. Losses are added up block by block in float64, so this number is part of the result. */
-const BLOCK = 64
+export const BLOCK = 64
 const BLOCK_GROUPS = BLOCK / GROUP
 /** Most iterations of a stretch. */
 export const STRETCH = 256
@@ -61,13 +61,16 @@ export class Frames {
   begin(problem: Problem): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
     const frames = problem.batch * problem.time
+    const { of, skipped } = problem.part ?? { of: frames, skipped: 0 }
     const core = this.#core
-    core.sgdArguments(this.#sgd, this.bank.at, frames, lr, momentum, dampening, weightDecay, nesterov, maximize)
+    core.sgdArguments(this.#sgd, this.bank.at, of, lr, momentum, dampening, weightDecay, nesterov, maximize)
     core.randomSeed(this.#random, problem.seed)
     this.#groupBytes = core.sgdGroupBytes(this.#sgd)
     this.#stateSize = core.sgdTargetAt(this.#sgd) / 4
     this.#memory.release(this.#base)
     this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
+    // the random start is one stream over all frames
+    for (let i = 0; i < skipped; i++) core.randomFill(this.#random, this.#losses, 0, this.#nBins)
     this.#problem = problem
     this.#frames = frames
     this.#decays = Math.fround(weightDecay) > 0
@@ -101,10 +104,10 @@ export class Frames {
 
   /**
    * Runs a block through a stretch, `iterations` of it, the first of which is `iteration`, and adds its losses to
-   * `totals`.
+   * `sums`, from `at` on.
    * @param waits whether the step of the iteration before is still to be taken
    */
-  advance(block: number, iteration: number, iterations: number, waits: boolean, totals: Float64Array): void {
+  advance(block: number, iteration: number, iterations: number, waits: boolean, sums: Float64Array, at: number): void {
     const first = this.#groups + this.firstGroup(block) * this.#groupBytes
     const count = this.firstGroup(block + 1) - this.firstGroup(block)
     this.#memory.doubles.fill(0, this.#losses / 8, this.#losses / 8 + iterations)
@@ -119,7 +122,7 @@ export class Frames {
     if (left > 0) this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
     const from = this.#losses / 8
     const doubles = this.#memory.doubles
-    for (let i = 0; i < iterations; i++) totals[i]! += doubles[from + i]!
+    for (let i = 0; i < iterations; i++) sums[at + i]! += doubles[from + i]!
   }
 
   /** Takes the step of `iteration` that waits in a block. */

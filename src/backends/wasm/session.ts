@@ -23,10 +23,11 @@ export class WasmSession implements Session {
   /** Iterations whose losses are known. The step of the last one waits, unless the state has been settled. */
   #at = 0
   #waits = false
-  /** Iterations of the stretch in hand, the next block of it, and its losses so far. */
+  /** Iterations of the stretch in hand, and the next block of it. */
   #stretch = 0
   #block = 0
-  readonly #totals: Float64Array = new Float64Array(STRETCH)
+  /** Its losses so far: one row of STRETCH, or of a part of a problem a row for each block. */
+  #sums: Float64Array = new Float64Array(STRETCH)
   readonly #advance: Advance = {
     at: 0,
     count: 0,
@@ -45,6 +46,9 @@ export class WasmSession implements Session {
   #prepared = 0
   #written = 0
 
+  readonly threads = 1
+  why: string | undefined
+
   constructor(spec: FilterbankSpec, onClose: (session: WasmSession) => void) {
     this.frames = new Frames(spec)
     this.#longest = Math.min(STRETCH, Math.max(1, Math.floor(WORK / (spec.nBins + spec.nBands))))
@@ -52,9 +56,12 @@ export class WasmSession implements Session {
   }
 
   /** Takes on a problem, in the memory of the last one. */
-  begin(problem: Problem): void {
+  begin(problem: Problem, why?: string): void {
+    this.why = why
     this.frames.begin(problem)
     this.#problem = problem
+    const rows = problem.part ? this.frames.blocks : 1
+    if (this.#sums.length < rows * STRETCH) this.#sums = new Float64Array(rows * STRETCH)
     this.#restart(0, undefined)
   }
 
@@ -88,18 +95,28 @@ export class WasmSession implements Session {
     if (this.#block === 0) {
       const length = Math.min(this.#longest, Math.max(FIRST_STRETCH, this.#at >> 3))
       this.#stretch = Math.min(length, to - this.#at)
-      this.#totals.fill(0)
+      this.#sums.fill(0)
       advance.count = 0
     }
     const deadline = now() + SLICE_MS
     while (this.#block < this.frames.blocks) {
       if (!this.#prepare(deadline)) return advance
-      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#totals)
+      const row = this.#problem.part ? this.#block * STRETCH : 0
+      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#sums, row)
       this.#block++
       if (now() > deadline && this.#block < this.frames.blocks) return advance
     }
     this.#report()
     return advance
+  }
+
+  /** Of a part of a problem: the losses of the last stretch, a row of its iterations for each block. */
+  blockSums(): Float64Array<ArrayBuffer> {
+    const { blocks } = this.frames
+    const { count } = this.#advance
+    const sums = new Float64Array(blocks * count)
+    for (let b = 0; b < blocks; b++) sums.set(this.#sums.subarray(b * STRETCH, b * STRETCH + count), b * count)
+    return sums
   }
 
   /** Brings the groups of the block at hand to where the stretch begins; false where time is up before the last. */
@@ -120,7 +137,7 @@ export class WasmSession implements Session {
     const advance = this.#advance
     for (let i = 0; i < this.#stretch; i++) {
       advance.iteration[i] = this.#at + 1 + i
-      advance.loss[i] = this.#totals[i]! / (batch * time)
+      advance.loss[i] = this.#sums[i]! / (batch * time)
     }
     advance.count = this.#stretch
     this.#at += this.#stretch

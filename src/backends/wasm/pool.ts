@@ -1,0 +1,53 @@
+/** Workers for one filterbank, kept between solves. */
+import type { FilterbankSpec } from '../../backend.ts'
+import { compiledSolve } from './core.ts'
+import { Remote } from './remote.ts'
+
+/** Ends the workers of pools that nobody holds any more: a thread does not end by itself. */
+const forgotten = new FinalizationRegistry<Remote[]>((remotes) => {
+  for (const remote of remotes) remote.end()
+})
+
+export class Pool {
+  readonly #spec: FilterbankSpec
+  readonly #workerUrl: string | URL | undefined
+  readonly #remotes: Remote[] = []
+  readonly #started = new WeakMap<Remote, Promise<unknown>>()
+  #sessions = 0
+
+  constructor(spec: FilterbankSpec, workerUrl: string | URL | undefined) {
+    this.#workerUrl = workerUrl
+    this.#spec = spec
+    forgotten.register(this, this.#remotes)
+  }
+
+  /** A number that no other session of the pool has. */
+  nextSession(): number {
+    return this.#sessions++
+  }
+
+  /** `count` workers that have answered; those that have been lost are replaced. Rejects where workers are refused. */
+  async take(count: number): Promise<Remote[]> {
+    for (let i = 0; i < count; i++)
+      if (!this.#remotes[i] || this.#remotes[i]!.isLost) this.#remotes[i] = new Remote(this.#workerUrl)
+    const taken = this.#remotes.slice(0, count)
+    const started = await Promise.allSettled(taken.map((remote) => this.#start(remote)))
+    for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason
+    return taken
+  }
+
+  /** Hands a worker what it needs, once. */
+  #start(remote: Remote): Promise<unknown> {
+    let start = this.#started.get(remote)
+    if (!start) {
+      start = remote.call({ name: 'start', module: compiledSolve(), spec: this.#spec })
+      this.#started.set(remote, start)
+    }
+    return start
+  }
+
+  /** Ends all workers; solves that they are at reject. */
+  dispose(): void {
+    for (const remote of this.#remotes.splice(0)) remote.end()
+  }
+}
