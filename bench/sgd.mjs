@@ -12,7 +12,7 @@ const [nStft, nBarks] = [513, 128]
 const fixed = { nStft, nBarks, toleranceLoss: 0, toleranceChange: 0 }
 const bark = await new BarkScale({ nStft }).forward({ data: values(nStft * 1000), shape: [nStft, 1000] })
 const frames = (n) => ({
-  data: Float32Array.from({ length: nBarks * n }, (_, i) => bark.data[Math.floor(i / n) * 1000 + (i % n)]),
+  data: Float32Array.from({ length: nBarks * n }, (_, i) => bark.data[Math.floor(i / n) * 1000 + ((i % n) % 1000)]),
   shape: [nBarks, n],
 })
 

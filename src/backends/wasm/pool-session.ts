@@ -4,7 +4,7 @@
  * result has the same bits for every number of workers, the calling thread's own included.
  */
 import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
-import { now } from '../../turn.ts'
+import { nextTurn, now } from '../../turn.ts'
 import { copyRows, pieces } from './columns.ts'
 import { BLOCK, STRETCH } from './frames.ts'
 import type { Advanced, Job, Part } from './jobs.ts'
@@ -13,6 +13,10 @@ import type { Remote } from './remote.ts'
 const SLICE_MS = 8
 /** Frames that are copied between two looks at the clock. */
 const COPIED = 512
+/** Values that are copied for a worker between two turns of the event loop. */
+const VALUES = 2 ** 22
+
+type Floats = Float32Array<ArrayBuffer>
 
 /** Frames `first` to `first + count` of the problem, with the worker that has them. */
 interface Share {
@@ -123,40 +127,41 @@ export class PoolSession implements Session {
     return Promise.all(this.#shares.map(({ remote }) => remote.call(job)))
   }
 
-  /** Hands each worker its share of the target and of the start. */
+  /** Hands each worker its share of the target and of the start; one works while the next is copied for. */
   async #send(): Promise<void> {
     const { batch, time, sgd, seed, bark } = this.#problem
     this.#isSent = true
+    const whole = batch * time
+    const opened: Promise<unknown>[] = []
     for (const { remote, first, count } of this.#shares) {
-      const from = this.#from && {
-        iteration: this.#from.iteration,
-        spectrogram: this.#gather(this.#from.spectrogram, this.#spec.nBins, first, count),
-        momentum:
-          this.#from.momentum &&
-          this.#gather(this.#from.momentum, this.#from.momentum.length / (batch * time), first, count),
-      }
-      const values = this.#gather(bark, this.#spec.nBands, first, count)
-      const part: Part = {
-        bark: values,
-        batch: 1,
-        time: count,
-        sgd,
-        seed,
-        part: { of: batch * time, skipped: first },
-        from,
-      }
-      await remote.call({ name: 'open', session: this.#id, part }, [values.buffer])
+      const values = await this.#gather(bark, this.#spec.nBands, first, count)
+      const from = this.#from && (await this.#shareOf(this.#from, first, count))
+      const part: Part = { bark: values, batch: 1, time: count, sgd, seed, part: { of: whole, skipped: first }, from }
+      opened.push(remote.call({ name: 'open', session: this.#id, part }, [values.buffer]))
+    }
+    await Promise.all(opened)
+  }
+
+  async #shareOf({ iteration, spectrogram, momentum }: State, first: number, count: number): Promise<State> {
+    const rows = momentum ? momentum.length / (this.#problem.batch * this.#problem.time) : 0
+    return {
+      iteration,
+      spectrogram: await this.#gather(spectrogram, this.#spec.nBins, first, count),
+      momentum: momentum && (await this.#gather(momentum, rows, first, count)),
     }
   }
 
   /** (1, rows, count) of the frames from `first` on. */
-  #gather(source: Problem['bark'], rows: number, first: number, count: number): Float32Array<ArrayBuffer> {
+  async #gather(source: Problem['bark'], rows: number, first: number, count: number): Promise<Floats> {
     const { time } = this.#problem
     const part = new Float32Array(rows * count)
-    let column = 0
-    for (const { item, frame, length } of pieces(time, first, count)) {
-      copyRows(source, item * rows * time + frame, time, part, column, count, rows, length)
-      column += length
+    const step = Math.max(COPIED, Math.floor(VALUES / rows))
+    for (let column = 0; column < count; ) {
+      if (column > 0) await nextTurn()
+      for (const { item, frame, length } of pieces(time, first + column, Math.min(step, count - column))) {
+        copyRows(source, item * rows * time + frame, time, part, column, count, rows, length)
+        column += length
+      }
     }
     return part
   }
