@@ -3,25 +3,22 @@ import { spawn } from 'node:child_process'
 import process from 'node:process'
 import type { Answer, Command } from './command.ts'
 import { kebab } from './errors.ts'
-import type { ProgressLine } from './progress.ts'
 
 /** Runs `command` on `file` by another process of the same program, which answers in JSON. */
 export async function runInChild(
   command: Command,
   file: string,
   options: Record<string, unknown>,
-  progress: ProgressLine,
   signal: AbortSignal,
 ): Promise<Answer> {
-  progress.say(`${file}: begun`)
   const args = [...runtime(), command.name, '--json', '--quiet', ...flags(options), '--', file]
   const child = spawn(process.execPath, args, { stdio: ['inherit', 'pipe', 'pipe'] })
   const end = (): void => void child.kill('SIGTERM')
   signal.addEventListener('abort', end)
   const [out, err] = [collect(child.stdout), collect(child.stderr)]
-  const code = await new Promise<number | null>((resolve) => {
-    child.on('error', () => resolve(null))
-    child.on('close', resolve)
+  const how = await new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(`(${error.message})`))
+    child.on('close', (code, killed) => resolve(killed ? `by ${killed}` : `with ${code}`))
   })
   signal.removeEventListener('abort', end)
   if (signal.aborted) return { file, error: 'interrupted', warnings: [] }
@@ -31,7 +28,7 @@ export async function runInChild(
     const said = err()
       .replace(/^unbark: /, '')
       .split('\n')[0]
-    return { file, error: said || `${file}: the process for it ended with ${code}`, warnings: [] }
+    return { file, error: said || `${file}: the process for it ended ${how}`, warnings: [] }
   }
 }
 
@@ -45,7 +42,7 @@ function runtime(): string[] {
 function flags(options: Record<string, unknown>, prefix = ''): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
     if (name === '--' || (prefix === '' && ['jobs', 'json', 'quiet', 'q', 'o'].includes(name))) return []
-    const flag = `${prefix}${prefix === '' ? kebab(name) : name}`
+    const flag = `${prefix}${kebab(name)}`
     if (typeof value === 'object' && value !== null) return flags(value as Record<string, unknown>, `${flag}.`)
     if (value === true) return [`--${flag}`]
     return value === false ? [`--no-${flag}`] : [`--${flag}=${value}`]

@@ -28,7 +28,11 @@ export const SOUND_FLAGS: readonly Flag[] = [
   { name: 'wkwargs.beta', value: '<number>', help: 'shape of the kaiser window (12), or of hamming (0.46)' },
   { name: 'wkwargs.alpha', value: '<number>', help: 'of the hamming window (0.54)' },
   { name: 'power', value: '<number>', help: '2 for power, 1 for magnitude (2)' },
-  { name: 'normalized', value: '[how]', help: 'divide by the energy of the window, or by frame_length' },
+  {
+    name: 'normalized',
+    value: '[=how]',
+    help: 'divide by the energy of the window, or (frame_length) by that of the frame',
+  },
   { name: 'center', value: 'no', help: 'frame t begins at its sample, instead of having its middle there' },
   { name: 'padMode', value: '<name>', help: 'reflect, constant, replicate or circular (reflect)' },
 ]
@@ -54,31 +58,11 @@ export const INVERSE_FLAGS: readonly Flag[] = [
 /** A flag as it is typed. */
 export function flagOf({ name, value }: Flag): string {
   const typed = name.split('.').map(kebab).join('.')
-  return value === 'no' ? `--no-${typed}` : `--${typed}${value === '' ? '' : ` ${value}`}`
+  return value === 'no' ? `--no-${typed}` : `--${typed} ${value}`.trim()
 }
 
-/** The options that were given, named as the library names them. */
+/** The options that were given, of those that the flags name. */
 export function given(options: Record<string, unknown>, flags: readonly Flag[]): Record<string, unknown> {
-  const found: Record<string, unknown> = {}
-  for (const { name, value } of flags) {
-    // a switch that is on without its flag comes as true from the parser
-    if (value === 'no' && options[name] === true) continue
-    const [outer, inner] = name.split('.') as [string, string | undefined]
-    if (inner === undefined) {
-      if (options[outer] !== undefined) found[outer] = options[outer]
-      continue
-    }
-    const nested = options[outer] as Record<string, unknown> | undefined
-    if (typeof nested !== 'object' || nested === null) {
-      if (nested !== undefined) found[outer] = nested
-      continue
-    }
-    // all of them, so that one which is not known is refused by the library
-    found[outer] = Object.fromEntries(Object.entries(nested).map(([key, value]) => [camel(key), value]))
-  }
-  return found
-}
-
-function camel(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const names = new Set(flags.map(({ name }) => name.split('.')[0]!))
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.has(name)))
 }

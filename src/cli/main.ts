@@ -2,11 +2,12 @@
 import process from 'node:process'
 import { type CAC, cac } from 'cac'
 import version from '../generated/version.ts'
+import { parseArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { bark } from './commands/bark.ts'
 import { info } from './commands/info.ts'
 import { invert } from './commands/invert.ts'
-import { isAbort, kebab, UsageError } from './errors.ts'
+import { inFile, isAbort, UsageError } from './errors.ts'
 import { runFiles } from './run-files.ts'
 
 const COMMANDS: readonly Command[] = [invert, bark, info]
@@ -19,28 +20,14 @@ const COMMON = [
   ['--verbose', 'errors with where they come from'],
 ] as const
 
+/** The commands as the help lists them. */
 function build(): CAC {
   const cli = cac('unbark')
   for (const command of COMMANDS) {
-    const flags = [...command.flags, ...COMMON]
-    // the parser knows no option with a dot by its whole name, so options are checked here
-    const built = cli.command(`${command.name} [...files]`, command.description).allowUnknownOptions()
+    const built = cli.command(`${command.name} [...files]`, command.description)
     built.usage(`${command.name} <files...> [options]`)
-    for (const [flag, help] of flags) built.option(flag, help)
+    for (const [flag, help] of [...command.flags, ...COMMON]) built.option(flag, help)
     for (const example of command.examples) built.example(`  $ ${example}`)
-    built.action((files: string[], options: Record<string, unknown>) => {
-      checkNames(
-        options,
-        flags.map(([flag]) => flag),
-      )
-      const all = [...files, ...((options['--'] as string[] | undefined) ?? [])]
-      if (all.length === 0) throw new UsageError(`${command.name}: expected a file, or - for standard input`)
-      return runFiles(
-        command,
-        all.map((file) => (file === STANDARD_INPUT ? '-' : file)),
-        options,
-      )
-    })
   }
   for (const { examples } of COMMANDS) cli.example(`  $ ${examples[0]}`)
   cli.help(tidy)
@@ -48,82 +35,56 @@ function build(): CAC {
   return cli
 }
 
-/** Refuses options that no flag names, with the one that is meant, where it is only cut short or spelled with `_`. */
-function checkNames(options: Record<string, unknown>, flags: string[]): void {
-  const known = flags.flatMap((flag) => [...flag.matchAll(/(?<=^|, )--?(?:no-)?([\w.-]+)/g)].map((match) => match[1]!))
-  const given = Object.entries(options).flatMap(([name, value]) => {
-    const isNested = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isNested ? Object.keys(value).map((inner) => `${kebab(name)}.${inner}`) : [kebab(name)]
-  })
-  for (const typed of given) {
-    if (typed === '--' || known.includes(typed)) continue
-    const bare = (text: string): string => text.replace(/[-_]/g, '')
-    const meant = known.find((flag) => flag.length > 1 && bare(flag).startsWith(bare(typed)))
-    throw new UsageError(`--${typed}: no such option${meant ? ` (did you mean --${meant}?)` : ''}`)
-  }
-}
-
 /** Without the default that the parser gives to `--no-...`, and the blanks that it leaves at ends. */
 function tidy(sections: { title?: string; body: string }[]): { title?: string; body: string }[] {
   return sections.map(({ title, body }) => ({ title, body: body.replace(/ \(default: true\)| +$/gm, '') }))
 }
 
-/** Stands for `-` among the files: the parser drops that. */
-const STANDARD_INPUT = '\0'
-
-/** What the parser would take for flags: values that begin with a dash (`-o -`, `--seed -1`), and `-` for a file. */
-function protectDashes(args: string[]): string[] {
-  const safe: string[] = []
-  for (let i = 0; i < args.length; i++) {
-    const [arg, next] = [args[i]!, args[i + 1]]
-    if (arg === '--') return [...safe, ...args.slice(i)]
-    if ((arg === '-o' || arg === '--output') && next === '-') {
-      safe.push('--output=-')
-      i++
-    } else if (/^--[a-z][\w.-]*$/.test(arg) && next !== undefined && /^-[\d.]/.test(next)) {
-      safe.push(`${arg}=${next}`)
-      i++
-    } else safe.push(arg === '-' ? STANDARD_INPUT : arg)
-  }
-  return safe
-}
-
-async function main(): Promise<number> {
-  const args = protectDashes(process.argv.slice(2))
-  const cli = build()
-  const isVerbose = args.includes('--verbose')
+async function main(args: string[]): Promise<number> {
+  const command = COMMANDS.find(({ name }) => name === args[0])
+  const asks = (...flags: string[]): boolean =>
+    args.some((arg, i) => flags.includes(arg) && !args.slice(0, i).includes('--'))
   try {
-    cli.parse([...process.argv.slice(0, 2), ...args], { run: false })
-    if (cli.options['help'] || cli.options['version']) return 0
-    if (!cli.matchedCommand) {
-      if (cli.args[0] === undefined) {
-        // help is an answer; to a command line without a command it is that of an error
-        console.info = console.error
-        cli.outputHelp()
-        return 2
-      }
-      const names = COMMANDS.map(({ name }) => name).join(', ')
-      throw new UsageError(`${cli.args[0]}: expected a command, one of ${names}`)
+    if (asks('-h', '--help') || args.length === 0) return showHelp(command, args.length === 0)
+    if (asks('-v', '--version') && !command) {
+      console.info(`unbark/${version} ${process.platform}-${process.arch} ${process.release.name}-${process.version}`)
+      return 0
     }
-    return await (cli.runMatchedCommand() as Promise<number>)
+    if (!command)
+      throw new UsageError(`${args[0]}: expected a command, one of ${COMMANDS.map(({ name }) => name).join(', ')}`)
+    const flags = [...command.flags, ...COMMON].map(([flag]) => flag)
+    const { files, options } = parseArguments(args.slice(1), flags)
+    if (files.length === 0) throw new UsageError(`${command.name}: expected a file, or - for standard input`)
+    return await runFiles(command, files, options)
   } catch (error) {
-    return answer(error as Error, isVerbose)
+    return answer(error as Error, command, asks)
   }
 }
 
-function answer(error: Error, isVerbose: boolean): number {
+/** Help is an answer; to a command line without a command it is that of an error. */
+function showHelp(command: Command | undefined, isError: boolean): number {
+  if (isError) console.info = console.error
+  const cli = build()
+  cli.parse(['', '', ...(command ? [command.name] : [])], { run: false })
+  cli.outputHelp()
+  return isError ? 2 : 0
+}
+
+function answer(error: Error, command: Command | undefined, asks: (flag: string) => boolean): number {
   if (isAbort(error)) return 130
-  const isUsage = error instanceof UsageError || error.name === 'CACError'
-  const command = process.argv[2]
-  const hint = isUsage
-    ? `\nunbark ${COMMANDS.some(({ name }) => name === command) ? `${command} ` : ''}--help shows what there is`
-    : ''
+  const isUsage = error instanceof UsageError
+  const hint = isUsage ? `\nunbark ${command ? `${command.name} ` : ''}--help shows what there is` : ''
   process.stderr.write(`unbark: ${error.message}${hint}\n`)
-  if (isVerbose)
-    process.stderr.write(`${error.stack}\n${error.cause ? `caused by ${(error.cause as Error).stack}\n` : ''}`)
+  if (asks('--verbose')) process.stderr.write(`${error.stack}\n`)
+  if (asks('--json')) process.stdout.write(`${JSON.stringify({ error: error.message }, null, 2)}\n`)
   return isUsage ? 2 : 1
 }
 
-// a pipe that is closed at its other end is no error
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-process.exitCode = await main()
+// a pipe that is closed at its other end is no error, and what nobody reads need not be said
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+  process.stderr.write(`unbark: ${inFile('standard output', error).message}\n`)
+  process.exit(1)
+})
+process.stderr.on('error', () => {})
+process.exitCode = await main(process.argv.slice(2))

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import process from 'node:process'
 import { UsageError } from './errors.ts'
+import { identityOf, isStandardOutput } from './files.ts'
 
 export const OUTPUT_FLAGS = [
   ['-o, --output <file>', 'where the result goes; - is standard output (default: beside the input)'],
@@ -12,7 +13,7 @@ export const OUTPUT_FLAGS = [
 /** The output of an input: `speech.wav` and `bark` make `speech.bark.npy`. */
 export function outputOf(file: string, suffix: string, options: Record<string, unknown>): string {
   if (options['output'] !== undefined) return String(options['output'])
-  if (file === '-') return '-'
+  if (file === '-' && options['outDir'] === undefined) return '-'
   return placed(file, `${suffix}.npy`, options)
 }
 
@@ -41,17 +42,19 @@ export function checkOutputs(
   if (output !== undefined && files.length > 1)
     throw new UsageError('--output: expected one input with it, or --out-dir')
   if (plot !== undefined) {
-    const kind = /^(png|svg)$|\.(png|svg)$/i.exec(String(plot))
+    const kind = /^(png|svg)$|\.(?:png|svg)$/.exec(String(plot))
     if (!kind) throw new UsageError(`--plot: expected a file that ends in .png or .svg, got ${plot}`)
     if (files.length > 1 && !kind[1]) throw new UsageError('--plot: expected png or svg alone with several inputs')
   }
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('-: standard input can be read once')
   const all = files.flatMap(outputs)
-  const twice = all.find((file, i) => file !== '-' && all.indexOf(file) !== i)
-  if (twice) throw new UsageError(`${twice}: two results would go there`)
-  const lost = files.find((file) => file !== '-' && all.some((out) => path.resolve(out) === path.resolve(file)))
-  if (lost) throw new UsageError(`${lost}: the result would replace its input; give another --output`)
-  if (all.includes('-')) {
+  const places = all.map(identityOf)
+  const twice = places.findIndex((place, i) => places.indexOf(place) !== i)
+  if (twice >= 0) throw new UsageError(`${all[twice]}: two results would go there`)
+  const inputs = new Set(files.filter((file) => file !== '-').map(identityOf))
+  const lost = places.findIndex((place) => inputs.has(place))
+  if (lost >= 0) throw new UsageError(`${all[lost]}: the result would replace its input; give another --output`)
+  if (all.some(isStandardOutput)) {
     if (json) throw new UsageError('--json: standard output is taken by the result; give --output a file')
     if (process.stdout.isTTY) throw new UsageError('standard output is the terminal; pipe it, or give --output a file')
   }

@@ -9,6 +9,8 @@ export interface Found {
   bark: Tensor
   spectrogram?: Tensor | undefined
   settings: BarkSpectrogramOptions
+  /** Options of the solver that were given. */
+  solver?: object | undefined
   report?: Report | undefined
   signal: AbortSignal
 }
@@ -19,7 +21,7 @@ export async function drawFigure(found: Found, file: string): Promise<Uint8Array
   const { settings, waveform } = found
   const { sampleRate = 16000, nFft = 400 } = settings
   const hop = settings.hopLength ?? Math.floor((settings.winLength ?? nFft) / 2)
-  const knowsTime = waveform !== undefined || settings.hopLength !== undefined || settings.nFft !== undefined
+  const knowsTime = waveform !== undefined || settings.hopLength !== undefined
   const first = settings.center === false ? nFft / 2 / sampleRate : 0
   const figure = {
     title: found.name,
@@ -52,7 +54,7 @@ async function panelsOf({ waveform, bark, spectrogram, settings, signal }: Found
   }
   const [low, high] = [hzToBark(fMin, { barkScale }), hzToBark(fMax || hz.high, { barkScale })]
   const step = (high - low) / (nBarks + 1)
-  const bands = { unit: 'Bark', low: low + step, high: high - step } as const
+  const bands = { unit: 'Bark', low: low + step, high: nBarks === 1 ? low + step : high - step } as const
   panels.push({ title: `Bark, ${nBarks} bands`, tensor: firstItem(bark), axis: bands, isPower })
   if (spectrogram) panels.push({ title: 'Inverted', tensor: firstItem(spectrogram), axis: hz, isPower })
   return panels
@@ -61,22 +63,27 @@ async function panelsOf({ waveform, bark, spectrogram, settings, signal }: Found
 /** [rows, time] of the first channel. */
 function firstItem({ data, shape }: Tensor): Panel['tensor'] {
   const [rows, time] = shape.slice(-2) as [number, number]
-  return { data: data.subarray(0, rows * time), shape: [rows, time] }
+  return data.length === 0 ? { data, shape: [rows, 0] } : { data: data.subarray(0, rows * time), shape: [rows, time] }
 }
 
-function captionOf({ settings, report, bark }: Found): string {
-  const parts = Object.entries(settings).map(([name, value]) => `${kebab(name)}\u00a0${text(value)}`)
+/** What a reader needs to do it again: what was given, and the defaults that matter. */
+function captionOf({ settings, solver = {}, report, bark, waveform }: Found): string {
+  const { nFft = 400, winLength = nFft, windowFn = 'hann', power = 2 } = settings
+  const sound = waveform ? { nFft, hopLength: Math.floor((winLength ?? nFft) / 2), windowFn, power } : {}
+  const bank = { barkScale: 'traunmuller', filterbank: 'torchaudio' }
+  const parts = list({ ...sound, ...bank, ...settings })
   const channels = bark.shape.slice(0, -2).reduce((n, m) => n * m, 1)
   if (channels > 1) parts.push(`first of ${channels} channels`)
   if (!report) return parts.join(', ')
   const loss = report.loss === null ? '' : `, loss ${report.loss.toPrecision(3)}`
-  return `${parts.join(', ')}. ${report.solver}: ${report.iterations} iterations, ${report.stopReason}${loss}`
+  const how = list({ seed: 0, ...solver }).join(', ')
+  return `${parts.join(', ')}. ${report.solver} (${how}): ${report.iterations} iterations, ${report.stopReason}${loss}`
 }
 
-function text(value: unknown): string {
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value)
-        .map(([name, inner]) => `${name} ${inner}`)
-        .join(' ')
-    : String(value)
+function list(options: object): string[] {
+  return Object.entries(options).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).map(([inner, x]) => `${name}.${kebab(inner)}\u00a0${x}`)
+      : [`${kebab(name)}\u00a0${value}`],
+  )
 }

@@ -1,24 +1,31 @@
 /** A command on its files: one after the other or several at a time, each with an answer of its own, and Ctrl-C. */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
+import path from 'node:path'
 import process from 'node:process'
 import { runInChild } from './child.ts'
 import type { Answer, Command } from './command.ts'
-import { inFile, isAbort, kebab, UsageError } from './errors.ts'
-import { nameOf } from './files.ts'
+import { inFile, isAbort, UsageError } from './errors.ts'
+import { nameOf, removeUnfinished } from './files.ts'
 import { openProgress, type ProgressLine } from './progress.ts'
 
 /** Runs `command` on all files. The exit code is 1 if one of them failed; the others have their results all the same. */
 export async function runFiles(command: Command, files: string[], options: Record<string, unknown>): Promise<number> {
-  checkOnce(options)
   const jobs = readJobs(options['jobs'])
   await command.check(files, options)
   if (options['outDir'] !== undefined) await makeFolder(String(options['outDir']))
   const progress = await openProgress(Boolean(options['quiet']))
   const controller = new AbortController()
+  let done = 0
   const answers = await interruptible(controller, () =>
     inTurn(files, jobs, controller.signal, async (file) => {
-      const run = jobs > 1 && files.length > 1 ? runInChild : runHere
-      const answer = await run(command, file, options, progress, controller.signal)
+      // standard input and output belong to this process
+      const isOwn = [file, ...command.outputs(file, options)].includes('-')
+      const apart = jobs > 1 && files.length > 1 && !isOwn
+      if (apart) progress.say(`${done} of ${files.length} files done`)
+      const answer = apart
+        ? await runInChild(command, file, options, controller.signal)
+        : await runHere(command, file, options, progress, controller.signal)
+      done++
       tell(answer, command, options, progress)
       return answer
     }),
@@ -28,6 +35,7 @@ export async function runFiles(command: Command, files: string[], options: Recor
   if (options['json']) {
     process.stdout.write(`${JSON.stringify(answers.length === 1 ? answers[0] : answers, null, 2)}\n`)
   }
+  if (answers.some(({ usage }) => usage)) return 2
   return answers.some(({ error }) => error !== undefined) ? 1 : 0
 }
 
@@ -50,19 +58,30 @@ async function inTurn<T, R>(
   return results
 }
 
-/** The first Ctrl-C ends what runs and leaves nothing half-written; the second ends at once. */
+/** Milliseconds that an interrupted run has to end by itself. */
+const GRACE_MS = 1000
+
+/** The first Ctrl-C ends what runs and leaves nothing half-written; the second, or a second later, ends the process. */
 async function interruptible<T>(controller: AbortController, work: () => Promise<T>): Promise<T> {
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  let grace: NodeJS.Timeout | undefined
+  const interrupt = (signal: NodeJS.Signals): void => {
+    // a read that does not come back keeps `process.exit` from ending; the signal itself does not wait
+    const end = (): void => {
+      removeUnfinished()
+      for (const name of signals) process.off(name, interrupt)
+      process.kill(process.pid, signal)
+    }
+    if (controller.signal.aborted) end()
     controller.abort()
+    grace ??= setTimeout(end, GRACE_MS)
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  for (const name of signals) process.on(name, interrupt)
   try {
     return await work()
   } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    clearTimeout(grace)
+    for (const name of signals) process.off(name, interrupt)
   }
 }
 
@@ -81,10 +100,10 @@ async function runHere(
     const { json, text } = await command.run({ options, file, progress, signal, warn })
     return { file, ...json, summary: text, warnings }
   } catch (error) {
-    if (error instanceof UsageError) throw error
     if (isAbort(error)) return { file, error: 'interrupted', warnings }
     const { message, stack } = inFile(nameOf(file), error)
-    return { file, error: message, warnings, ...(options['verbose'] ? { stack } : {}) }
+    const usage = error instanceof UsageError ? { usage: true } : {}
+    return { file, error: message, ...usage, warnings, ...(options['verbose'] ? { stack } : {}) }
   }
 }
 
@@ -110,18 +129,13 @@ function readJobs(value: unknown): number {
   return value as number
 }
 
-/** An option that is given twice comes as a list. */
-function checkOnce(options: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== '--' && Array.isArray(value))
-      throw new UsageError(`--${kebab(name)}: expected once, got ${value.join(' and ')}`)
-  }
-}
-
+/** Folder by folder: what `mkdir` does at once does not come back where there is no making any, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
+  const parent = path.dirname(folder)
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isDirectory()) return
+  if (parent !== folder) await makeFolder(parent)
+  await mkdir(folder).catch((error) => {
     throw inFile(folder, error)
-  }
+  })
 }

@@ -59,23 +59,56 @@ export async function decodeSound(
   onWarning: (message: string) => void,
 ): Promise<Clip> {
   const kind = KINDS.find(({ matches }) => bytes.length > 4 && matches(bytes))
-  if (!kind) return decodeWav(bytes, { onWarning })
+  if (!kind) return decodeWav(bytes, { onWarning: (message) => onWarning(`${file}: ${message}`) })
   if (kind.kind === 'ogg' && text(bytes, 28, 8) === 'OpusHead') {
     throw new FileError(file, 'this is Opus; of ogg files those with Vorbis are read')
   }
   const decoder = await openDecoder(file, kind)
   try {
-    const { channelData, samplesDecoded, sampleRate, errors } = await decoder(bytes)
-    if (samplesDecoded === 0 || channelData.length === 0) {
-      throw new FileError(file, `expected ${kind.kind} sound, got none${errors?.[0] ? ` (${errors[0].message})` : ''}`)
+    const { channelData, samplesDecoded, sampleRate, errors } = await silently(() => decoder(bytes))
+    if (samplesDecoded === 0 || channelData.length === 0)
+      throw new FileError(file, `expected ${kind.kind} sound, got none`)
+    const promised = kind.kind === 'flac' ? samplesOfFlac(bytes) : 0
+    if (errors?.length || samplesDecoded < promised) {
+      const of = promised > 0 ? ` of ${promised}` : ''
+      onWarning(`${file}: it is damaged or cut short; ${samplesDecoded}${of} samples could be decoded`)
     }
-    if (errors?.length) onWarning(`${file}: parts of it could not be decoded (${errors[0]!.message})`)
-    const data = new Float32Array(channelData.length * samplesDecoded)
-    for (const [i, samples] of channelData.entries()) data.set(samples.subarray(0, samplesDecoded), i * samplesDecoded)
-    return { waveform: { data, shape: [channelData.length, samplesDecoded] }, sampleRate }
+    // the decoder of mp3 gives two equal channels for one
+    const channels = kind.kind === 'mp3' && isMonoMp3(bytes) ? channelData.slice(0, 1) : channelData
+    const data = new Float32Array(channels.length * samplesDecoded)
+    for (const [i, samples] of channels.entries()) data.set(samples.subarray(0, samplesDecoded), i * samplesDecoded)
+    return { waveform: { data, shape: [channels.length, samplesDecoded] }, sampleRate }
+  } catch (error) {
+    if (error instanceof FileError) throw error
+    throw new FileError(file, `expected ${kind.kind} sound, got something that cannot be decoded`, error)
   } finally {
     decoder.free()
   }
+}
+
+/** Without what decoders print of damaged files, line by line. */
+async function silently<T>(work: () => T | Promise<T>): Promise<T> {
+  const { error, warn } = console
+  console.error = console.warn = () => {}
+  try {
+    return await work()
+  } finally {
+    Object.assign(console, { error, warn })
+  }
+}
+
+/** Samples that the STREAMINFO block promises (RFC 9639, section 8.2); 0 where they are not known. */
+function samplesOfFlac(bytes: Uint8Array): number {
+  if (bytes.length < 26) return 0
+  return (bytes[21]! & 15) * 2 ** 32 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(22)
+}
+
+/** Whether the first frame says that there is one channel (ISO/IEC 11172-3, 2.4.2.3). */
+function isMonoMp3(bytes: Uint8Array): boolean {
+  let at = 0
+  if (text(bytes, 0, 3) === 'ID3') at = 10 + bytes.subarray(6, 10).reduce((size, byte) => size * 128 + (byte & 127), 0)
+  while (at + 4 <= bytes.length && !(bytes[at] === 0xff && (bytes[at + 1]! & 0xe6) === 0xe2)) at++
+  return at + 4 <= bytes.length && bytes[at + 3]! >> 6 === 3
 }
 
 type Decode = ((bytes: Uint8Array) => Decoded | Promise<Decoded>) & { free(): void }

@@ -183,12 +183,9 @@ const usage: [string[], RegExp][] = [
     /^unbark: --n-barks: expected an integer from 1 to 65536, got 0\nunbark bark --help shows/,
   ],
   [['bark', speech, '--n-barks', 'many'], /^unbark: --n-barks: expected an integer from 1 to 65536, got "many"/],
-  [['bark', speech, '--n-barks'], /^unbark: option `--n-barks <count>` value is missing/],
+  [['bark', speech, '--n-barks'], /^unbark: --n-barks: expected a value, <count>\n/],
   [['bark', speech, '--window-fn', 'sine'], /^unbark: --window-fn: expected "hann" or /],
-  [
-    ['bark', speech, '--power', '-1'],
-    /^unbark: --power: expected a finite number > 0, or null for complex values, got -1/,
-  ],
+  [['bark', speech, '--power', '-1'], /^unbark: --power: expected a finite number > 0, got -1/],
   [['bark', speech, '--n-fft', '3', '--n-fft', '4'], /^unbark: --n-fft: expected once, got 3 and 4/],
   [['invert', speech, '--sgdargs.lr', '-1'], /^unbark: --sgdargs\.lr: expected a finite number >= 0, got -1/],
   [['invert', speech, '--sgdargs.rate', '1'], /^unbark: --sgdargs\.rate: no such option\n/],
@@ -203,6 +200,12 @@ const usage: [string[], RegExp][] = [
   [['invert', speech, '-o', speech], /the result would replace its input/],
   [['invert', speech, '--plot', 'x.gif'], /^unbark: --plot: expected a file that ends in \.png or \.svg, got x\.gif/],
   [['invert', speech, '--json', '-o', '-'], /^unbark: --json: standard output is taken by the result/],
+  [['bark', speech, '-o', ''], /^unbark: --output: expected a value, <file>, got ""/],
+  [['bark', speech, '--f-max', ''], /^unbark: --f-max: expected a value, <Hz>, got ""/],
+  [['bark', speech, '--json=x'], /^unbark: --json: expected no value, got "x"/],
+  [['bark', '-dash.wav'], /^unbark: -d: no such option; put -- before files that begin with a dash/],
+  [['bark', speech, '-o', 'a.png', '--plot', './a.png'], /^unbark: \.\/a\.png: two results would go there/],
+  [['invert', speech, '--constructor', 'x'], /^unbark: --constructor: no such option/],
   [['invert', speech, '--jobs', '0'], /^unbark: --jobs: expected an integer from 1 to 256, got 0/],
 ]
 
@@ -210,7 +213,10 @@ for (const [args, message] of usage) {
   test(`exit 2: ${args.join(' ')}`, async () => {
     const { code, out, err } = await unbark(args, { cwd })
     assert.match(err, message)
-    assert.equal([code, out.length, err.includes('    at ')], [2, 0, false])
+    assert.equal([code, err.includes('    at ')], [2, false])
+    // with --json the error is a document, else standard output stays empty
+    if (args.includes('--json')) assert.ok(err.includes(JSON.parse(out.toString()).error))
+    else assert.is(out.length, 0)
   })
 }
 
@@ -221,6 +227,70 @@ test('a .npy file needs --n-stft or --n-fft', async () => {
   assert.match(err, /^unbark: bands\.npy: --n-stft or --n-fft is needed to invert a \.npy file\n/m)
   assert.is((await unbark(['invert', 'bands.npy', '--n-stft', '65'], { cwd })).code, 0)
   assert.equal(read('bands.spec.npy').shape, [65, 2])
+})
+
+test('names are taken as they are typed', async () => {
+  for (const name of ['1e3', '007', '0x10', '-out.npy']) {
+    assert.is((await unbark(['bark', speech, '-q', `--output=${name}`], { cwd })).code, 0)
+    assert.ok(fs.existsSync(path.join(cwd, name)), name)
+  }
+  fs.copyFileSync(path.join(root, speech), path.join(cwd, '-dash.wav'))
+  const { code } = await unbark(['bark', '-q', '--out-dir', '2024.10', '--', '-dash.wav'], { cwd })
+  assert.equal([code, fs.existsSync(path.join(cwd, '2024.10/-dash.bark.npy'))], [0, true])
+})
+
+test('standard input with a folder for results, and among several files', async () => {
+  const input = fs.readFileSync(path.join(root, speech))
+  assert.is((await unbark(['bark', '-', '-q', '--out-dir', 'in'], { cwd, input })).code, 0)
+  assert.ok(fs.existsSync(path.join(cwd, 'in/standard-input.bark.npy')))
+  const args = ['bark', '-', 'a.wav', 'b.wav', '--jobs', '2', '--out-dir', 'mixed', '--json']
+  const answers = JSON.parse((await unbark(args, { cwd, input })).out.toString())
+  assert.equal(
+    answers.map(({ error }: { error?: string }) => error),
+    [undefined, undefined, undefined],
+  )
+})
+
+test('one file that lacks an option does not stop the others', async () => {
+  const args = ['invert', 'a.wav', 'bands.npy', 'b.wav', '--out-dir', 'lacking', '--max-iter', '5', '--json']
+  for (const jobs of ['1', '2']) {
+    const { code, out } = await unbark([...args, '--jobs', jobs], { cwd })
+    const answers = JSON.parse(out.toString())
+    assert.equal(
+      [code, answers.length, answers[1].error],
+      [2, 3, 'bands.npy: --n-stft or --n-fft is needed to invert a .npy file'],
+    )
+  }
+})
+
+test('a mono mp3 is one channel, and a flac that is cut short warns', async () => {
+  const sounds = path.join(root, 'tests/cli/sounds')
+  const mono = JSON.parse((await unbark(['info', path.join(sounds, 'tone.mp3'), '--json'], { cwd })).out.toString())
+  assert.is(mono.channels, 1)
+  const flac = fs.readFileSync(path.join(sounds, 'tone.flac'))
+  fs.writeFileSync(path.join(cwd, 'cut.flac'), flac.subarray(0, flac.length * 0.9))
+  const { code, out } = await unbark(['info', 'cut.flac', '--json'], { cwd })
+  assert.is(code, 0)
+  assert.match(JSON.parse(out.toString()).warnings[0], /^cut\.flac: it is damaged or cut short; \d+ of 8000 samples/)
+})
+
+test('pictures of one band and of no frames', async () => {
+  for (const [name, shape] of [
+    ['one', [1, 9]],
+    ['none', [20, 0]],
+  ] as const) {
+    const [rows, time] = shape
+    fs.writeFileSync(
+      path.join(cwd, `${name}.npy`),
+      writeNpy({ data: new Float32Array(rows * time).fill(1), shape: [rows, time] }),
+    )
+    const { code, err } = await unbark(
+      ['invert', `${name}.npy`, '--n-stft', '33', '--max-iter', '5', '--plot', 'svg'],
+      { cwd },
+    )
+    assert.is(code, 0, err)
+    assert.match(fs.readFileSync(path.join(cwd, `${name}.spec.svg`), 'utf8'), /Frame/)
+  }
 })
 
 test('help everywhere, and a version', async () => {

@@ -177,6 +177,35 @@ test('an output that is there is replaced, with its mode, and a link stays a lin
   assert.is(fs.statSync(at('kept.npy')).mode & 0o777, 0o640)
 })
 
+test('no input is replaced, by whatever name its result has', async () => {
+  fs.copyFileSync(at('examples/speech.wav'), at('own.wav'))
+  fs.symlinkSync('own.wav', at('other.npy'))
+  fs.symlinkSync('.', at('here'))
+  for (const output of ['other.npy', 'here/own.wav', at('own.wav')]) {
+    const { code, err } = await unbark(['bark', 'own.wav', '-q', '-o', output], { cwd })
+    assert.is(code, 2)
+    assert.match(err, /the result would replace its input/)
+  }
+  assert.equal(fs.readFileSync(at('own.wav')), speech)
+})
+
+test('a full standard output, and a folder where none can be made', async () => {
+  const line = `"${process.execPath}" "${program}" bark examples/speech.wav -q -o - > /dev/full`
+  const full = await execute('sh', ['-c', line], { cwd })
+  assert.equal([full.code, full.err], [1, 'unbark: standard output: no space left on the device\n'])
+  const { code, err } = await unbark(['bark', 'examples/speech.wav', '--out-dir', '/proc/no/where', '-q'], { cwd })
+  assert.is(code, 1)
+  assert.match(err, /^unbark: \/proc\/no: no such file or directory\n/)
+})
+
+test('a read that never comes back is ended by a signal', async () => {
+  assert.is(spawnSync('mkfifo', [at('pipe')]).status, 0)
+  const start = performance.now()
+  const line = `"${process.execPath}" "${program}" info pipe -q & sleep 0.7; kill -INT $!; wait $!`
+  await execute('bash', ['-c', line], { cwd })
+  assert.ok(performance.now() - start < 6000)
+})
+
 test('Ctrl-C: exit 130, no half-written file', async () => {
   const long = ['--n-fft', '1024', '--max-iter', '100000000', '--tolerance-loss', '0', '--tolerance-change', '0']
   for (const extra of [[], ['--jobs', '2']]) {

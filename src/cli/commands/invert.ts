@@ -69,12 +69,21 @@ async function run(context: Context): Promise<Outcome> {
     })
     const { spectrogram, report } = await inverse.solve(bark, {
       signal,
-      onProgress: (told) => progress.say(`${path.basename(name)}: ${describe(told)}`),
+      onProgress: (told) => progress.say(`${describe(told)} - ${path.basename(name)}`),
     })
     await writeOutput(output, writeNpy(spectrogram))
     if (plot) {
       progress.say(`${name}: drawing`)
-      const found = { name, waveform, bark, spectrogram, settings, report, signal }
+      const found = {
+        name,
+        waveform,
+        bark,
+        spectrogram,
+        settings,
+        solver: given(options, INVERSE_FLAGS),
+        report,
+        signal,
+      }
       await writeOutput(plot, await drawFigure(found, plot))
     }
     return {
