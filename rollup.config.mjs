@@ -23,6 +23,7 @@ const inlineWorker = {
   generateBundle(_, bundle) {
     fs.mkdirSync('dist', { recursive: true })
     fs.writeFileSync('dist/worker.js', bundle['worker.js'].code)
+    fs.writeFileSync('dist/worker.d.ts', 'export {}\n')
     fs.writeFileSync('src/generated/worker.ts', `export default ${JSON.stringify(bundle['worker.js'].code)}\n`)
   },
 }

@@ -1,0 +1,51 @@
+/** What may be in a bundle, and what not. */
+import fs from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { filesBelow } from './shell.mjs'
+
+const CORE = /AGFzbQ[\w+/=]+/g
+
+/** Strings that come through minification, each with the file that has it: what the command line is made of. */
+const COMMAND_LINE = {
+  'Display this message': 'cac/dist/index.js',
+  'must be a non-empty array of strings': 'yocto-spinner/index.js',
+  'wrong data size. Found': 'fast-png/lib/png_encoder.js',
+}
+
+/** Fails where a package has moved on and a string above means nothing any more. */
+export function checkMarks(folder) {
+  for (const [mark, file] of Object.entries(COMMAND_LINE)) {
+    if (!fs.readFileSync(`${folder}/node_modules/${file}`, 'utf8').includes(mark))
+      throw new Error(`no "${mark}" in ${file}`)
+  }
+}
+
+/** What the WebAssembly of some code is for, by what it exports. */
+function cores(code) {
+  const modules = [...code.matchAll(CORE)].map(([text]) => new WebAssembly.Module(Buffer.from(text, 'base64')))
+  const names = new Set(modules.flatMap((module) => WebAssembly.Module.exports(module).map(({ name }) => name)))
+  return { solves: names.has('sgdRun'), transforms: names.has('stft') }
+}
+
+/** Throws where something is in a bundle that should not be, or the reverse; gives its size in KB, gzip. */
+export function weigh(folder, page, isMinified) {
+  const files = filesBelow(folder).filter((file) => !file.endsWith('.html'))
+  const strange = files.filter((file) => !/\.(js|cjs|mjs)$/.test(file))
+  if (strange.length > 0) throw new Error(`not inlined: ${strange.join(', ')}`)
+  const code = files.map((file) => fs.readFileSync(file, 'utf8')).join('\n')
+  const text = code.replace(CORE, '')
+  for (const mark of Object.keys(COMMAND_LINE)) if (text.includes(mark)) throw new Error(`"${mark}" is in the bundle`)
+  const found = text.match(/fast-png|yocto-spinner|node_modules\/cac\b/)
+  if (found) throw new Error(`${found[0]} is in the bundle`)
+
+  const size = files.reduce((sum, file) => sum + gzipSync(fs.readFileSync(file)).length, 0) / 1024
+  if (!isMinified) return size
+  const { solves, transforms } = cores(code)
+  const isWhole = page === 'main'
+  if (!solves) throw new Error('no solver in the bundle')
+  if (transforms !== isWhole) throw new Error(transforms ? 'the transforms are in the bundle' : 'no transforms in it')
+  if (text.includes('BarkSpectrogram') !== isWhole) throw new Error(`BarkSpectrogram is ${isWhole ? 'not ' : ''}in it`)
+  const most = isWhole ? 90 : 40
+  if (size >= most) throw new Error(`${size.toFixed(1)} KB gzip, expected under ${most}`)
+  return size
+}

@@ -1,0 +1,17 @@
+import { InverseBarkScale } from 'unbark'
+import { hash, noise, tell } from './report.js'
+
+/** The page that wants the inverse and nothing else. */
+tell(async () => {
+  const bark = { data: noise(40 * 130), shape: [40, 130] }
+  const hashes = []
+  const threads = []
+  for (const asked of [1, 2]) {
+    const inverse = new InverseBarkScale({ nStft: 201, nBarks: 40, maxIter: 200, threads: asked })
+    const { spectrogram, report } = await inverse.solve(bark)
+    inverse.dispose()
+    hashes.push(await hash(spectrogram))
+    threads.push(report.threads)
+  }
+  return { hashes, threads }
+})
