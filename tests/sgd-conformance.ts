@@ -112,6 +112,7 @@ export function testConformance(test: Test, device: DeviceOptions): void {
     const { quality } = gauge.index
     const inverse = new InverseBarkScale({ ...quality.options, seed: quality.seed, ...device })
     const { data } = await inverse.forward(gauge.array(quality.input))
+    inverse.dispose()
     const expected = gauge.array(quality.expected).data
     for (const [within, share] of Object.entries(quality.asked)) {
       const near = data.filter((x, i) => Math.abs(x - expected[i]!) < Number(within) * Math.abs(expected[i]!)).length
@@ -134,6 +135,7 @@ export function testConformance(test: Test, device: DeviceOptions): void {
         assert.ok(Math.abs(x - other) <= asked.atol + asked.rtol * Math.abs(other), `${x} alone, ${other} in the batch`)
       })
     }
+    inverse.dispose()
     // an inconsistent problem that stops by chance: half of all bins are free, and moved by whoever stops first
     const off = distance(whole, gauge.array(batch).data)
     assert.ok(off < 0.05, `relative L2 ${off}`)
