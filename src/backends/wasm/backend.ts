@@ -18,9 +18,10 @@ import { WasmSession } from './session.ts'
 const MOST_THREADS = 16
 /**
  * Work from which on `'auto'` takes more than one thread: bins and bands times frames times iterations, of which 500 are
- * sure enough to come. A unit takes 0.21 ns; starting two workers takes 60 ms, and once they run they pay from 20 ms on.
+ * sure enough to come. Measured on two cores: 1e8 take 23 ms on one thread; two workers that run are even with it at
+ * 1.3e8, and two that have to be started, which takes 40 ms once, at 6e8.
  */
-const WORK = 2e8
+const WORK = 3e8
 const SURE_ITERATIONS = 500
 
 /** The WebAssembly core, on the calling thread or on a pool of workers. */

@@ -39,7 +39,12 @@ export class Remote {
   constructor(workerUrl: string | URL | undefined) {
     const lose = (why: unknown): void => this.#lose(why)
     const hear = (reply: Reply): void => this.#hear(reply)
-    this.#thread = startNode(workerUrl, hear, lose) ?? startWeb(workerUrl, hear, lose)
+    try {
+      this.#thread = startNode(workerUrl, hear, lose) ?? startWeb(workerUrl, hear, lose)
+    } catch (error) {
+      // WebKit refuses at once, with a message that names nothing
+      throw new Error(`threads: a worker could not be started (${(error as Error)?.message ?? error})`)
+    }
     this.#thread.idle(true)
   }
 

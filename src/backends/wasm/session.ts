@@ -93,7 +93,9 @@ export class WasmSession implements Session {
   advance(to: number): Advance {
     const advance = this.#advance
     if (this.#block === 0) {
-      const length = Math.min(this.#longest, Math.max(FIRST_STRETCH, this.#at >> 3))
+      // without a checkpoint there is no return, and nothing to keep short for it
+      const growing = this.#keeps ? Math.max(FIRST_STRETCH, this.#at >> 3) : this.#longest
+      const length = Math.min(this.#longest, growing)
       this.#stretch = Math.min(length, to - this.#at)
       this.#sums.fill(0)
       advance.count = 0

@@ -1,0 +1,179 @@
+/**
+ * What is tried in every place, with nothing that only some of them have: recorded runs, threads, transforms, refusals,
+ * an abort. Each part gives a hash over the bits of its results; tests/everywhere/hash.json has what they are to be.
+ */
+import { otherMessages } from './bad-inputs.mjs'
+import { fnv } from './fnv.mjs'
+
+const plain = { toleranceLoss: 0, toleranceChange: 0, onWarning() {} }
+
+/** Whole numbers by a congruential generator: no place has its own rounding in them. */
+function noise(length) {
+  let state = 1
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (state >>> 8) / 2 ** 23 - 1
+  })
+}
+
+function distance(a, b) {
+  let off = 0
+  let size = 0
+  for (let i = 0; i < b.length; i++) {
+    off += (a[i] - b[i]) ** 2
+    size += b[i] ** 2
+  }
+  return Math.sqrt(off / (size || 1))
+}
+
+function insist(is, what) {
+  if (!is) throw new Error(what)
+}
+
+/** The bark of the first run five times over: 145 frames, three blocks. */
+function several({ runs }) {
+  const { data, shape } = runs[0].bark
+  const five = new Float32Array(5 * data.length)
+  for (let i = 0; i < 5; i++) five.set(data, i * data.length)
+  return { data: five, shape: [5, ...shape.slice(1)] }
+}
+
+/** Parts that need nothing but the calling thread. */
+const here = {
+  runs({ unbark, runs }) {
+    return runs.map(({ name, options, seed, iterations, bark, expected }) => {
+      const inverse = new unbark.InverseBarkScale({ ...options, ...plain, seed, maxIter: iterations })
+      const { spectrogram, report } = inverse.solveSync(bark)
+      const off = distance(spectrogram.data, expected.data)
+      insist(off <= 1e-5, `${name}: relative L2 ${off} from upstream's result`)
+      insist(report.iterations === iterations, `${name}: ${report.iterations} iterations, not ${iterations}`)
+      return [spectrogram.data, report.loss ?? 0]
+    })
+  },
+  stops({ unbark, runs }) {
+    return runs.slice(0, 2).map(({ options, seed, bark }) => {
+      const { report } = new unbark.InverseBarkScale({ ...options, seed }).solveSync(bark)
+      return [report.stopReason, report.iterations, report.loss]
+    })
+  },
+  filterbanks({ unbark }) {
+    return ['traunmuller', 'schroeder', 'wang'].map((barkScale) => [
+      unbark.barkscaleFbanks({ nFreqs: 513, barkScale }).data,
+      unbark.barkscaleFbanks({ nFreqs: 201, nBarks: 40, sampleRate: 44100, fMin: 50, barkScale }).data,
+    ])
+  },
+  scales({ unbark }) {
+    const hz = Float64Array.from({ length: 2000 }, (_, i) => i * 12.1)
+    return ['traunmuller', 'schroeder', 'wang'].map((barkScale) => {
+      const bark = unbark.hzToBark(hz, { barkScale })
+      return [bark, unbark.barkToHz(bark, { barkScale }), unbark.hzToBark(1000, { barkScale })]
+    })
+  },
+  refusals({ unbark }) {
+    const others = otherMessages(unbark)
+    insist(others.length === 0, others.join('; '))
+    return []
+  },
+}
+
+/** Parts with turns of the event loop, or with workers. */
+const beside = {
+  async threads({ unbark, runs, workerUrl }) {
+    const bark = several({ runs })
+    const results = []
+    for (const sgdargs of [undefined, { lr: 0.05, momentum: 0.8, weightDecay: 0.02, nesterov: true }]) {
+      for (const threads of [1, 2]) {
+        const inverse = new unbark.InverseBarkScale({ nStft: 513, ...plain, maxIter: 120, sgdargs, threads, workerUrl })
+        const { spectrogram, report } = await inverse.solve(bark)
+        inverse.dispose()
+        insist(report.threads === threads, `${report.threads} threads, not ${threads}: ${report.why}`)
+        results.push(fnv([spectrogram.data, report.loss]))
+      }
+    }
+    insist(results[0] === results[1] && results[2] === results[3], `one and two threads differ: ${results}`)
+    return results
+  },
+  async sound({ unbark }) {
+    const waveform = { data: noise(2 * 8000), shape: [2, 8000] }
+    const results = []
+    for (const [nFft, power] of [
+      [400, 2],
+      [512, 1],
+      [367, null],
+    ])
+      results.push((await new unbark.Spectrogram({ nFft, power }).forward(waveform)).data)
+    const spectrogram = await new unbark.Spectrogram({ nFft: 1024, windowFn: 'hamming' }).forward(waveform)
+    results.push((await new unbark.BarkScale({ nStft: 513 }).forward(spectrogram)).data)
+    results.push((await new unbark.BarkSpectrogram({ nFft: 1024, nBarks: 64 }).forward(waveform)).data)
+    return results
+  },
+  async abort({ unbark, runs, workerUrl }) {
+    for (const threads of [1, 2]) {
+      const inverse = new unbark.InverseBarkScale({ nStft: 513, ...plain, maxIter: 1e9, threads, workerUrl })
+      const controller = new AbortController()
+      const reason = new Error('enough')
+      let start = 0
+      setTimeout(() => {
+        start = performance.now()
+        controller.abort(reason)
+      }, 100)
+      const outcome = await inverse.solve(several({ runs }), { signal: controller.signal }).catch((error) => error)
+      const ms = performance.now() - start
+      inverse.dispose()
+      insist(outcome === reason, `an abort gave ${outcome}`)
+      insist(ms < 250, `an abort took ${ms} ms`)
+    }
+    return []
+  },
+}
+
+/** Runs the parts on a library that is there: `{ hashes, failures }`, by the names of the parts. */
+export async function check(unbark, { runs, workerUrl }) {
+  const outcome = checkSync(unbark, runs)
+  for (const [name, part] of Object.entries(beside)) {
+    try {
+      outcome.hashes[name] = fnv(await part({ unbark, runs, workerUrl }))
+    } catch (error) {
+      outcome.failures.push(`${name}: ${error?.message ?? error}`)
+    }
+  }
+  return outcome
+}
+
+/** The parts that an AudioWorklet can run. */
+export function checkSync(unbark, runs) {
+  const outcome = { hashes: {}, failures: [] }
+  for (const [name, part] of Object.entries(here)) {
+    try {
+      outcome.hashes[name] = fnv(part({ unbark, runs }))
+    } catch (error) {
+      outcome.failures.push(`${name}: ${error?.message ?? error}`)
+    }
+  }
+  return outcome
+}
+
+/** The library at a URL, and the milliseconds from before its import to the result of a small problem. */
+export async function first(url) {
+  const start = performance.now()
+  const unbark = await import(url)
+  const inverse = new unbark.InverseBarkScale({ nStft: 513, maxIter: 200, toleranceLoss: 0, toleranceChange: 0 })
+  await inverse.solve({ data: new Float32Array(128 * 20).fill(1), shape: [128, 20] })
+  return { unbark, first: performance.now() - start }
+}
+
+/** The runs of fixture.mjs with numbers in place of text. */
+export function decode(fixture) {
+  const tensor = ({ base64, shape }) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+    return { data: new Float32Array(bytes.buffer), shape }
+  }
+  return fixture.map((run) => ({ ...run, bark: tensor(run.bark), expected: tensor(run.expected) }))
+}
+
+/** All of it: what a place reports. */
+export async function everything(url, fixture, workerUrl) {
+  const { unbark, first: ms } = await first(url)
+  const outcome = await check(unbark, { runs: decode(fixture), workerUrl })
+  return { ...outcome, first: ms }
+}

@@ -1,0 +1,55 @@
+/** The check in a page; `?in=` says where, and `globalThis.outcome` is what came of it. */
+import { everything } from './check.mjs'
+
+const library = new URL('/dist/index.js', location.href).href
+const query = new URLSearchParams(location.search)
+const workerUrl = query.get('workerUrl') ?? undefined
+
+const ways = {
+  main: (fixture) => everything(library, fixture, workerUrl),
+
+  worker(fixture) {
+    return new Promise((resolve, reject) => {
+      const worker = new Worker('page-worker.mjs', { type: 'module' })
+      worker.onmessage = ({ data }) => resolve(data)
+      worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be started'))
+      worker.postMessage({ library, fixture, workerUrl })
+    })
+  },
+
+  /** Offline, as sound needs a click and a device; its scope is the same. */
+  async worklet(fixture) {
+    const { decode } = await import('./check.mjs')
+    const context = new OfflineAudioContext(1, 1024, 44100)
+    await context.audioWorklet.addModule('page-worklet.mjs')
+    const processorOptions = { runs: decode(fixture) }
+    const node = new AudioWorkletNode(context, 'check', { processorOptions })
+    const outcome = new Promise((resolve, reject) => {
+      node.port.onmessage = ({ data }) => resolve(data)
+      node.onprocessorerror = () => reject(new Error('the processor threw'))
+    })
+    node.connect(context.destination)
+    await context.startRendering()
+    return outcome
+  },
+
+  /** Workers refused: `'auto'` computes here and says why, a number is an error. */
+  async refused() {
+    // so that it would take more than one
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 4 })
+    const { InverseBarkScale } = await import(library)
+    const options = { nStft: 513, maxIter: 500, toleranceLoss: 0, toleranceChange: 0 }
+    const bark = { data: Float32Array.from({ length: 128 * 640 }, (_, i) => i % 11), shape: [128, 640] }
+    const { spectrogram, report } = await new InverseBarkScale(options).solve(bark)
+    const message = await new InverseBarkScale({ ...options, threads: 2 }).solve(bark).catch((error) => error.message)
+    const alone = new InverseBarkScale(options).solveSync(bark).spectrogram.data
+    return { report, message, same: alone.every((x, i) => x === spectrogram.data[i]) }
+  },
+}
+
+try {
+  const fixture = await (await fetch('/fixture.json')).json()
+  globalThis.outcome = JSON.stringify(await ways[query.get('in')](fixture))
+} catch (error) {
+  globalThis.outcome = JSON.stringify({ hashes: {}, failures: [String(error?.stack ?? error)] })
+}

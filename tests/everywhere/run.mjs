@@ -1,0 +1,20 @@
+/**
+ * Tries the library where it is used, from dist/ as it has been built:
+ *
+ *     npm run test:everywhere [-- --write] [-- node | deno | bun | chromium | firefox | webkit ...]
+ *
+ * `--write` takes what the first place computes as what all have to; it is for changes that are meant to change bits.
+ */
+import { chromium } from './places/chromium.mjs'
+import { firefox } from './places/firefox.mjs'
+import { scripts } from './places/scripts.mjs'
+import { webkit } from './places/webkit.mjs'
+import { Tally } from './tally.mjs'
+
+const given = process.argv.slice(2)
+const tally = new Tally(
+  given.filter((word) => word !== '--write'),
+  given.includes('--write'),
+)
+for (const places of [scripts, chromium, firefox, webkit]) await places(tally)
+process.exitCode = tally.end() ? 0 : 1
