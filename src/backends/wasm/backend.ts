@@ -21,8 +21,14 @@ const MOST_THREADS = 16
  * sure enough to come. Measured on two cores: 1e8 take 23 ms on one thread; two workers that run are even with it at
  * 1.3e8, and two that have to be started, which takes 40 ms once, at 6e8.
  */
-const WORK = 3e8
+const WORK = 2e8
 const SURE_ITERATIONS = 500
+
+/**
+ * Values of a result up to which `'auto'` takes more than one thread. Workers hold a checkpoint and a copy of their part
+ * beside the result, over 4 times its size in all, where one thread needs 2.8.
+ */
+const MOST_VALUES = 2 ** 24
 
 /** The WebAssembly core, on the calling thread or on a pool of workers. */
 export class WasmBackend implements Backend {
@@ -67,7 +73,8 @@ export class WasmBackend implements Backend {
     if (isSync || this.#threads === 1) return 1
     if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
     const work = frames * (this.#spec.nBins + this.#spec.nBands) * Math.min(maxIter, SURE_ITERATIONS)
-    return work < WORK ? 1 : Math.min(cores(), MOST_THREADS, blocks)
+    if (work < WORK || frames * this.#spec.nBins > MOST_VALUES) return 1
+    return Math.min(cores(), MOST_THREADS, blocks)
   }
 
   #openHere(problem: Problem, why?: string): Session {

@@ -1,7 +1,7 @@
 /** What the drivers of all browsers have in common. */
 import fs from 'node:fs'
 
-export const MILLISECONDS = 60_000
+export const MILLISECONDS = 30_000
 
 /** Fails where a browser is not installed, and says how it is had. */
 export function insistOn(file, packages) {
