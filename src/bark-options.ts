@@ -26,7 +26,7 @@ export interface DeviceOptions {
   device?: Device | undefined
   /**
    * How many threads compute, 1 to 256. `'auto'` (default) takes as many as there are cores where the work is worth it,
-   * and one where it is not, or where workers are refused. The result has the same bits for every number. Transforms and
+   * and one where it is not, for results above 64 MB, or where workers are refused. The result has the same bits for every number. Transforms and
    * projections take milliseconds, and one thread.
    */
   threads?: Threads | undefined

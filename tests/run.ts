@@ -49,6 +49,11 @@ for (const [name, load] of Object.entries(suites)) {
 if (wanted.some((name) => !(name in suites))) lose(wanted.join(' '), 'no such suite')
 await exec()
 if (passed === 0) lose('run', 'no test ran')
+if (wanted.length === 0) {
+  console.log(
+    '\nNOT HERE: other Node lines, Deno, Bun, browsers and bundlers. They are left to npm run test:everywhere.',
+  )
+}
 console.log(
   skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : `${passed} passed, ${failed} failed`,
 )
