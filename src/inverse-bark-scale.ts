@@ -145,7 +145,7 @@ export class InverseBarkScale {
     const { lead, batch, time } = readFrames('bark', bark, spec.nBands, 'bands')
     const shape = [...lead, spec.nBins, time]
     const history = readBoolean('history', read.history, defaults.history)
-    if (init && (init.shape.length !== shape.length || init.shape.some((n, i) => n !== shape[i]))) {
+    if (init && !isShape(init.shape, shape)) {
       throw new RangeError(expected('init.shape', show(shape), init.shape))
     }
     const seed = readInteger('seed', read.seed, defaults.seed, 0)
@@ -195,15 +195,16 @@ export class InverseBarkScale {
   }
 }
 
+function isShape(given: unknown, shape: number[]): boolean {
+  return Array.isArray(given) && given.length === shape.length && given.every((n, i) => n === shape[i])
+}
+
 /** The array that a result is to be written to. */
 function readOut(out: Tensor, shape: number[]): Float32Array {
   if (typeof out !== 'object' || out === null || kindOf(out.data) !== 'Float32Array') {
     throw new TypeError(expected('out', 'a tensor { data: Float32Array, shape }', out))
   }
-  const given = out.shape
-  if (!Array.isArray(given) || given.length !== shape.length || given.some((n, i) => n !== shape[i])) {
-    throw new RangeError(expected('out.shape', show(shape), given))
-  }
+  if (!isShape(out.shape, shape)) throw new RangeError(expected('out.shape', show(shape), out.shape))
   if (out.data.length !== size(shape)) {
     throw new RangeError(`out.data: expected ${size(shape)} values for shape ${show(shape)}, got ${out.data.length}`)
   }

@@ -41,7 +41,7 @@ function runtime(): string[] {
 /** Options as they were typed, but for those that this process keeps to itself. */
 function flags(options: Record<string, unknown>, prefix = ''): string[] {
   return Object.entries(options).flatMap(([name, value]) => {
-    if (name === '--' || (prefix === '' && ['jobs', 'json', 'quiet', 'q', 'o'].includes(name))) return []
+    if (prefix === '' && ['jobs', 'json', 'quiet'].includes(name)) return []
     const flag = `${prefix}${kebab(name)}`
     if (typeof value === 'object' && value !== null) return flags(value as Record<string, unknown>, `${flag}.`)
     if (value === true) return [`--${flag}`]

@@ -24,6 +24,12 @@ export function plotOf(file: string, suffix: string, options: Record<string, unk
   return plot === 'png' || plot === 'svg' ? placed(file, `${suffix}.${plot}`, options) : String(plot)
 }
 
+/** Both. */
+export function outputsOf(file: string, suffix: string, options: Record<string, unknown>): string[] {
+  const plot = plotOf(file, suffix, options)
+  return [outputOf(file, suffix, options), ...(plot === undefined ? [] : [plot])]
+}
+
 function placed(file: string, suffix: string, { outDir }: Record<string, unknown>): string {
   const name = file === '-' ? 'standard-input' : path.basename(file).replace(/\.[^.]+$/, '')
   const folder = outDir !== undefined ? String(outDir) : file === '-' ? '.' : path.dirname(file)

@@ -1,5 +1,6 @@
 /** The figure of a run: what went in, its Bark bands, what came out. */
 import type { BarkSpectrogramOptions, Report, Tensor } from '../index.ts'
+import { given, SOUND_FLAGS } from './class-options.ts'
 import { kebab } from './errors.ts'
 import type { Panel } from './plot/index.ts'
 
@@ -40,15 +41,7 @@ async function panelsOf({ waveform, bark, spectrogram, settings, signal }: Found
   const hz = { unit: 'Hz', low: 0, high: Math.floor(sampleRate / 2) } as const
   const panels: Panel[] = []
   if (waveform) {
-    const {
-      nBarks: _,
-      fMin: _low,
-      fMax: _high,
-      barkScale: _scale,
-      filterbank: _bank,
-      sampleRate: _rate,
-      ...sound
-    } = settings
+    const sound = given({ ...settings }, SOUND_FLAGS)
     const original = await new Spectrogram({ ...sound, onWarning() {} }).forward(waveform, { signal })
     panels.push({ title: 'Original', tensor: firstItem(original), axis: hz, isPower })
   }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { runInChild } from './child.ts'
 import type { Answer, Command } from './command.ts'
 import { inFile, isAbort, UsageError } from './errors.ts'
-import { nameOf, removeUnfinished } from './files.ts'
+import { isStandardOutput, nameOf, removeUnfinished } from './files.ts'
 import { openProgress, type ProgressLine } from './progress.ts'
 
 /** Runs `command` on all files. The exit code is 1 if one of them failed; the others have their results all the same. */
@@ -19,7 +19,7 @@ export async function runFiles(command: Command, files: string[], options: Recor
   const answers = await interruptible(controller, () =>
     inTurn(files, jobs, controller.signal, async (file) => {
       // standard input and output belong to this process
-      const isOwn = [file, ...command.outputs(file, options)].includes('-')
+      const isOwn = [file, ...command.outputs(file, options)].some(isStandardOutput)
       const apart = jobs > 1 && files.length > 1 && !isOwn
       if (apart) progress.say(`${done} of ${files.length} files done`)
       const answer = apart
@@ -72,7 +72,10 @@ async function interruptible<T>(controller: AbortController, work: () => Promise
       for (const name of signals) process.off(name, interrupt)
       process.kill(process.pid, signal)
     }
-    if (controller.signal.aborted) end()
+    if (controller.signal.aborted) {
+      end()
+      return
+    }
     controller.abort()
     grace ??= setTimeout(end, GRACE_MS)
   }

@@ -32,6 +32,8 @@ export class Frames {
 
   #problem!: Problem
   #frames = 0
+  /** Frames before these whose part of the random start is still to be drawn: it is one stream over all frames. */
+  #skipped = 0
   /** Whether there is weight decay in float32, as the core has it. The momentum then has a row a bin, else one a band. */
   #decays = false
   #groups = 0
@@ -72,10 +74,9 @@ export class Frames {
     this.#stateSize = core.sgdTargetAt(this.#sgd) / 4
     this.#memory.release(this.#base)
     this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
-    // the random start is one stream over all frames
-    for (let i = 0; i < skipped; i++) core.randomFill(this.#random, this.#losses, 0, this.#nBins)
     this.#problem = problem
     this.#frames = frames
+    this.#skipped = skipped
     this.#decays = Math.fround(weightDecay) > 0
   }
 
@@ -167,6 +168,7 @@ export class Frames {
   }
 
   #fillRandom(g: number, heap: Float32Array): void {
+    for (; this.#skipped > 0; this.#skipped--) this.#core.randomFill(this.#random, this.#losses, 0, this.#nBins)
     const lanes = Math.min(GROUP, this.#frames - g * GROUP)
     const at = this.#groups + g * this.#groupBytes
     if (lanes < GROUP) heap.fill(0, at / 4, at / 4 + this.#nBins * GROUP)

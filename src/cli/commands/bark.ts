@@ -4,7 +4,7 @@ import { BARK_FLAGS, flagOf, given, SOUND_FLAGS } from '../class-options.ts'
 import type { Command, Context, Outcome } from '../command.ts'
 import { aboutOption, inFile } from '../errors.ts'
 import { nameOf, readInput, writeOutput } from '../files.ts'
-import { checkOutputs, OUTPUT_FLAGS, outputOf, plotOf } from '../outputs.ts'
+import { checkOutputs, OUTPUT_FLAGS, outputOf, outputsOf, plotOf } from '../outputs.ts'
 import { drawFigure } from '../picture.ts'
 import { decodeSound } from '../sound.ts'
 
@@ -43,7 +43,7 @@ export const bark: Command = {
     'unbark bark examples/speech.wav -o speech.npy --n-fft 1024',
     'unbark bark examples/speech.wav -o speech.npy --plot speech.png --n-fft 1024 --hop-length 128 --n-barks 40',
   ],
-  outputs: (file, options) => [outputOf(file, SUFFIX, options), plotOf(file, SUFFIX, options) ?? []].flat(),
+  outputs: (file, options) => outputsOf(file, SUFFIX, options),
   async check(files, options) {
     checkOutputs(files, options, (file) => this.outputs(file, options))
     const { BarkSpectrogram } = await import('../../index.ts')

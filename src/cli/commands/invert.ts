@@ -5,7 +5,7 @@ import { BARK_FLAGS, flagOf, given, INVERSE_FLAGS, SOUND_FLAGS } from '../class-
 import type { Command, Context, Outcome } from '../command.ts'
 import { aboutOption, inFile, UsageError } from '../errors.ts'
 import { nameOf, readInput, writeOutput } from '../files.ts'
-import { checkOutputs, OUTPUT_FLAGS, outputOf, plotOf } from '../outputs.ts'
+import { checkOutputs, OUTPUT_FLAGS, outputOf, outputsOf, plotOf } from '../outputs.ts'
 import { drawFigure } from '../picture.ts'
 import { describe, duration } from '../progress.ts'
 import { decodeSound, isNpy } from '../sound.ts'
@@ -115,7 +115,7 @@ export const invert: Command = {
     'unbark bark examples/speech.wav -o - --n-fft 1024 | unbark invert - -o speech.spec.npy --n-fft 1024 --max-iter 500',
     'unbark invert examples/*.wav --out-dir spectrograms --jobs 2 --n-fft 1024 --max-iter 500',
   ],
-  outputs: (file, options) => [outputOf(file, SUFFIX, options), plotOf(file, SUFFIX, options) ?? []].flat(),
+  outputs: (file, options) => outputsOf(file, SUFFIX, options),
   async check(files, options) {
     checkOutputs(files, options, (file) => this.outputs(file, options))
     const { BarkSpectrogram, InverseBarkScale } = await import('../../index.ts')
