@@ -1,5 +1,5 @@
 /** What the pool asks its workers, and what they answer. Everything here can be posted. */
-import type { FilterbankSpec, Problem, State } from '../../backend.ts'
+import type { ExactProblem, FilterbankSpec, Problem, State } from '../../backend.ts'
 
 /** A worker's share of a problem: whole blocks of consecutive frames, as one batch item. */
 export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
@@ -13,6 +13,10 @@ export type Job =
   | { name: 'advance'; session: number; to: number; keep: boolean; back: boolean }
   | { name: 'state'; session: number; momentum: boolean }
   | { name: 'close'; session: number }
+  | ({ name: 'exact'; bark: Float32Array; init: Float32Array | undefined; count: number } & Pick<
+      ExactProblem,
+      'solver'
+    >)
 
 /** Of `advance`: a row of `count` losses for each block, in order. */
 export interface Advanced {
@@ -21,7 +25,13 @@ export interface Advanced {
   sums: Float64Array
 }
 
-export type Answer = Advanced | State | undefined
+/** Of `exact`: (nBins, count), and what each frame says of itself. */
+export interface ExactBlock {
+  spectrogram: Float32Array
+  records: Float64Array
+}
+
+export type Answer = Advanced | State | ExactBlock | undefined
 
 export interface Message {
   id: number

@@ -1,8 +1,9 @@
 /** A worker of the pool: sessions over parts of problems, each with frames of its own in a core of its own. */
-import type { FilterbankSpec, State } from '../../backend.ts'
+import { type FilterbankSpec, RECORD, type State } from '../../backend.ts'
 import { nextTurn } from '../../turn.ts'
 import { adoptSolve } from './core.ts'
-import type { Advanced, Answer, Job, Message, Part, Reply } from './jobs.ts'
+import { ExactFrames } from './exact-frames.ts'
+import type { Advanced, Answer, ExactBlock, Job, Message, Part, Reply } from './jobs.ts'
 import { WasmSession } from './session.ts'
 
 interface Port {
@@ -23,6 +24,7 @@ let spec: FilterbankSpec
 /** A session between two solves, with its memory. */
 let idle: WasmSession | undefined
 const open = new Map<number, Open>()
+let exact: ExactFrames | undefined
 
 async function perform(job: Job): Promise<Answer> {
   switch (job.name) {
@@ -40,7 +42,17 @@ async function perform(job: Job): Promise<Answer> {
       open.get(job.session)?.session.close()
       open.delete(job.session)
       return undefined
+    case 'exact':
+      return solveBlock(job)
   }
+}
+
+function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): ExactBlock {
+  exact ??= new ExactFrames(spec)
+  const spectrogram = new Float32Array(spec.nBins * count)
+  const records = new Float64Array(RECORD * count)
+  exact.solve({ solver, bark, init, batch: 1, time: count, spectrogram }, 0, count, records)
+  return { spectrogram, records }
 }
 
 function begin(id: number, part: Part): undefined {
@@ -89,6 +101,7 @@ function found(id: number): Open {
 function buffers(answer: Answer): ArrayBufferLike[] {
   if (!answer) return []
   if ('sums' in answer) return [answer.sums.buffer]
+  if ('records' in answer) return [answer.spectrogram.buffer, answer.records.buffer]
   return answer.momentum ? [answer.spectrogram.buffer, answer.momentum.buffer] : [answer.spectrogram.buffer]
 }
 
