@@ -44,8 +44,9 @@ export class ExactGroup {
   /** the largest step upwards, and whether any run is damped; */
   rise: usize
   damped: usize
-  /** refusals in a row, i32. */
+  /** refusals in a row, i32, and by how much a band may be missed. */
   refused: usize
+  tolerance: usize
   /** f64 [2 * nBands] */
   scratch: usize
   /** Whether some bin of some frame may not be positive. */
@@ -58,7 +59,7 @@ export const MOMENTS: usize = 5
 /** Rows of bands and runs that {@link ExactGroup} has. */
 const ROWS: usize = 13 + 2 * MOMENTS
 /** Single rows. */
-const SINGLES: usize = 7
+const SINGLES: usize = 8
 
 const HEADER: usize = (offsetof<ExactGroup>() + 63) & ~63
 
@@ -107,6 +108,7 @@ export function exactGroup(at: usize, bank: usize, hasPrior: bool): void {
   x.rise = p + 4 * GROUP_BYTES
   x.damped = p + 5 * GROUP_BYTES
   x.refused = p + 6 * GROUP_BYTES
+  x.tolerance = p + 7 * GROUP_BYTES
   x.prior = p + SINGLES * GROUP_BYTES
 }
 

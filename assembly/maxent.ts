@@ -19,7 +19,7 @@ const LOG2_E: f32 = 1.4426950408889634
 const TOLERANCE: f32 = 5e-6
 /** After a last step below this, undamped, the miss is below its square: no pass is needed to see that. */
 const LAST_STEP: f32 = 3e-3
-const MOST_PASSES: i32 = 100
+const MOST_PASSES: i32 = 200
 /** Passes after which bands are let off that float32 does not hold; see {@link relax}. */
 const PATIENCE: i32 = 30
 /** Regularisation of the Hessian, as a part of it and of the target. */
@@ -27,11 +27,14 @@ const EPS: f32 = 1e-6
 /** Least target, and what keeps logarithms and quotients finite. */
 const TINY: f32 = 1e-37
 
-// --- damping of a run: its growth, its first value, its decay, and what is as good as none ---
+// --- damping of a run: its growth, its first and greatest value, its decay, and what is as good as none ---
 const GROWTH: f32 = 6
 const FIRST: f32 = 0.1
+const MOST: f32 = 1e4
 const DECAY: f32 = 0.25
 const LEAST: f32 = 1e-3
+/** What a step is shortened by that has been refused. */
+const SHORTER: f32 = 0.25
 
 function momentsPlain(x: ExactGroup): void {
   moments(x, false, false)
@@ -160,7 +163,11 @@ function iterate(x: ExactGroup): void {
     if (pass >= MOST_PASSES || allTrue(v128.load(x.done), v128.load(x.done, 16))) break
     acceptMoments(x)
     const first = <usize>GROUP_BYTES
-    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 0.5 * EPS)
+    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 2.5 * EPS)
+    if (isRefused) {
+      shorten(x, 0)
+      shorten(x, 16)
+    }
     advance(x, 0)
     advance(x, 16)
     if (allTrue(v128.load(x.done), v128.load(x.done, 16))) break
@@ -208,7 +215,7 @@ function judge(x: ExactGroup, half: usize): void {
     change = f32x4.add(change, d)
     model = f32x4.add(model, q)
     const isBad = v128.and(f32x4.gt(f32x4.max(lower, upper), one), f32x4.gt(d, f32x4.mul(q, f32x4.splat(0.75))))
-    const grown = f32x4.max(f32x4.splat(FIRST), f32x4.mul(damping, f32x4.splat(GROWTH)))
+    const grown = f32x4.min(f32x4.splat(MOST), f32x4.max(f32x4.splat(FIRST), f32x4.mul(damping, f32x4.splat(GROWTH))))
     v128.store(x.nextDamping + at, v128.bitselect(grown, decayed(damping), isBad))
     if (at > half) {
       const g = gap(v128.load(x.target + at), f32x4.add(below, v))
@@ -288,7 +295,7 @@ function build(x: ExactGroup, half: usize, damps: bool, decays: bool): void {
         damping = decayed(damping)
         v128.store(x.damping + at, damping)
       }
-      any = v128.or(any, damping)
+      any = f32x4.max(any, damping)
       lower = f32x4.add(lower, f32x4.mul(damping, v))
       upper = f32x4.add(upper, f32x4.mul(damping, u))
     }
@@ -317,6 +324,19 @@ function buildPlain(x: ExactGroup, half: usize): void {
 
 function buildDamped(x: ExactGroup, half: usize, decays: bool): void {
   build(x, half, true, decays)
+}
+
+/**
+ * Lanes that were refused try a part of the same step: where a run has next to nothing in it yet, no damping of it
+ * would tell in a new one.
+ */
+function shorten(x: ExactGroup, half: usize): void {
+  const ok = v128.load(x.ok + half)
+  const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
+  for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
+    const less = f32x4.mul(v128.load(x.step + at), f32x4.splat(SHORTER))
+    v128.store(x.right + at, v128.bitselect(v128.load(x.right + at), less, ok))
+  }
 }
 
 /** Takes the step; lanes that are done stay. */

@@ -19,8 +19,15 @@ import { gram, nnlsMoments } from './nnls-moments'
 import { solveTridiagonal } from './tridiagonal'
 
 const ROW: usize = MOMENTS << GROUP_SHIFT
-/** Greatest miss of a band, over the power of two below the peak. */
+/**
+ * Greatest miss of a band, over the power of two below the peak: at first, and what a frame is let off with after so
+ * many passes. Where many bands share few bins, the system is near singular and float32 comes no nearer.
+ */
 const TOLERANCE: f32 = 1e-6
+const PATIENCE: i32 = 60
+const TOLERANCE_LATER: f32 = 4e-6
+const MORE_PATIENCE: i32 = 120
+const TOLERANCE_LAST: f32 = 1e-5
 const MOST_PASSES: i32 = 200
 /** Refusals in a row after which a step is taken: all that matters is majorised by then, and the rest is rounding. */
 const MOST_REFUSALS: i32 = 8
@@ -63,6 +70,8 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
       if (frame < 0) continue
       const isMet = ((met >> lane) & 1) != 0
       const passes = chunk.addPass(frame)
+      if (passes == PATIENCE) store<f32>(x.tolerance + ((<usize>lane) << 2), TOLERANCE_LATER)
+      if (passes == MORE_PATIENCE) store<f32>(x.tolerance + ((<usize>lane) << 2), TOLERANCE_LAST)
       if (!isMet && passes < MOST_PASSES) continue
       chunk.keep(x, (ok >> lane) & 1 ? x.theta : x.base, lane, frame, isMet)
       ended |= 1 << lane
@@ -72,7 +81,7 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
     else buildSome(x)
     acceptMoments(x)
     const first = <usize>GROUP_BYTES
-    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 0.5 * EPS)
+    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 2.5 * EPS)
     advance(x, 0)
     advance(x, 16)
     for (let lane = 0; ended != 0; lane++, ended >>= 1) {
@@ -94,6 +103,7 @@ function fill(x: ExactGroup, chunk: NnlsChunk, lane: i32, frame: i32): void {
   for (let k = 0; k <= x.bank.nBands; k++) store<f32>(x.damping + at + ((<usize>k) << GROUP_SHIFT), START / DECAY)
   // accepted by this, whatever its slope
   store<i32>(x.refused + at, MOST_REFUSALS)
+  store<f32>(x.tolerance + at, TOLERANCE)
 }
 
 /** Sets `ok` of a half, and returns which of its lanes give their bands. */
@@ -114,7 +124,7 @@ function measure(x: ExactGroup, half: usize): i32 {
     slope = f32x4.add(slope, f32x4.add(f32x4.mul(g, step), doubt))
     below = v128.load(m, 32)
   }
-  const isMet = f32x4.le(miss, f32x4.splat(TOLERANCE))
+  const isMet = f32x4.le(miss, v128.load(x.tolerance + half))
   const falls = v128.or(isMet, f32x4.ge(slope, zero))
   const refused = v128.andnot(i32x4.add(v128.load(x.refused + half), i32x4.splat(1)), falls)
   const isForced = i32x4.ge_s(refused, i32x4.splat(MOST_REFUSALS))

@@ -1,6 +1,13 @@
 /** Tridiagonal systems, one a lane, symmetric and positive definite but for rounding. */
 import { GROUP_BYTES } from './lanes'
 
+/** 1 / pivot, or 0 below `least`: what rounding leaves of a singular system is no direction to go. */
+// @ts-ignore: decorator
+@inline
+function inversePivot(pivot: v128, least: v128): v128 {
+  return v128.and(f32x4.div(f32x4.splat(1), pivot), f32x4.gt(pivot, least))
+}
+
 /**
  * Solves for x: off[k-1] x[k-1] + diagonal[k] x[k] + off[k] x[k+1] = right[k], by elimination without pivoting. The rows
  * of k are GROUP_BYTES apart; off[k] couples k and k+1, and that of the last row is not read.
@@ -9,7 +16,6 @@ import { GROUP_BYTES } from './lanes'
  * @param least of a pivot, as a part of its diagonal: what rounding leaves of a singular system
  */
 export function solveTridiagonal(n: i32, diagonal: usize, off: usize, right: usize, least: f32): void {
-  const one = f32x4.splat(1)
   const part = f32x4.splat(least)
   const end = <usize>n * GROUP_BYTES
   let e0 = f32x4.splat(0)
@@ -21,8 +27,8 @@ export function solveTridiagonal(n: i32, diagonal: usize, off: usize, right: usi
   for (let k: usize = 0; k < end; k += GROUP_BYTES) {
     const d0 = v128.load(diagonal + k)
     const d1 = v128.load(diagonal + k, 16)
-    const i0 = f32x4.div(one, f32x4.max(f32x4.sub(d0, f32x4.mul(e0, c0)), f32x4.mul(d0, part)))
-    const i1 = f32x4.div(one, f32x4.max(f32x4.sub(d1, f32x4.mul(e1, c1)), f32x4.mul(d1, part)))
+    const i0 = inversePivot(f32x4.sub(d0, f32x4.mul(e0, c0)), f32x4.mul(d0, part))
+    const i1 = inversePivot(f32x4.sub(d1, f32x4.mul(e1, c1)), f32x4.mul(d1, part))
     x0 = f32x4.mul(f32x4.sub(v128.load(right + k), f32x4.mul(e0, x0)), i0)
     x1 = f32x4.mul(f32x4.sub(v128.load(right + k, 16), f32x4.mul(e1, x1)), i1)
     e0 = v128.load(off + k)
