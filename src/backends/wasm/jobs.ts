@@ -7,11 +7,20 @@ export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
   from: State | undefined
 }
 
+/** A part of a state on its way: frames `first` to `first + count` of a share, as one batch item. */
+export interface Piece {
+  first: number
+  count: number
+  spectrogram: Float32Array
+  momentum: Float32Array | undefined
+}
+
 export type Job =
   | { name: 'start'; module: WebAssembly.Module; spec: FilterbankSpec }
   | { name: 'open'; session: number; part: Part }
   | { name: 'advance'; session: number; to: number; keep: boolean; back: boolean }
-  | { name: 'state'; session: number; momentum: boolean }
+  /** Fills a piece and sends it back. The first takes what waits; there is no `back` after it. */
+  | { name: 'state'; session: number; piece: Piece }
   | { name: 'close'; session: number }
 
 /** Of `advance`: a row of `count` losses for each block, in order. */
@@ -21,7 +30,13 @@ export interface Advanced {
   sums: Float64Array
 }
 
-export type Answer = Advanced | State | undefined
+/** Of `state`. */
+export interface Filled {
+  iteration: number
+  piece: Piece
+}
+
+export type Answer = Advanced | Filled | undefined
 
 export interface Message {
   id: number
@@ -29,3 +44,8 @@ export interface Message {
 }
 
 export type Reply = { id: number; answer: Answer } | { id: number; error: string }
+
+/** What is handed over rather than copied. */
+export function buffers(...arrays: (ArrayBufferView | undefined)[]): ArrayBufferLike[] {
+  return arrays.flatMap((array) => (array ? [array.buffer] : []))
+}
