@@ -32,12 +32,6 @@ const SURE_ITERATIONS = 500
 /** The same for an exact solver, in bins and bands times frames: 0.3 s on one thread. */
 const EXACT_WORK = 2e7
 
-/**
- * Values of a result up to which `'auto'` takes more than one thread. Workers hold a checkpoint and a copy of their part
- * beside the result, over 4 times its size in all, where one thread needs 2.8.
- */
-const MOST_VALUES = 2 ** 24
-
 /** The WebAssembly core, on the calling thread or on a pool of workers. */
 export class WasmBackend implements Backend {
   readonly device = 'cpu'
@@ -82,7 +76,7 @@ export class WasmBackend implements Backend {
     if (isSync || this.#threads === 1) return 1
     if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
     const work = frames * (this.#spec.nBins + this.#spec.nBands) * Math.min(maxIter, SURE_ITERATIONS)
-    if (work < WORK || frames * this.#spec.nBins > MOST_VALUES) return 1
+    if (work < WORK) return 1
     return Math.min(cores(), MOST_THREADS, blocks)
   }
 

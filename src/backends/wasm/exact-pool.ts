@@ -6,7 +6,7 @@ import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type
 import type { Values } from '../../tensor.ts'
 import { copyRows, pieces } from './columns.ts'
 import { blockFrames } from './exact-frames.ts'
-import type { ExactBlock } from './jobs.ts'
+import { buffers, type ExactBlock } from './jobs.ts'
 import type { Remote } from './remote.ts'
 
 /** Blocks that each worker has or is on its way to. */
@@ -64,8 +64,7 @@ export class ExactPoolSession implements ExactSession {
     const values = this.#gather(bark, this.#spec.nBands, first, count)
     const prior = init && this.#gather(init, this.#spec.nBins, first, count)
     const remote = this.#remotes[this.#blocks++ % this.#remotes.length]!
-    const buffers = prior ? [values.buffer, prior.buffer] : [values.buffer]
-    const answer = remote.call({ name: 'exact', solver, bark: values, init: prior, count }, buffers)
+    const answer = remote.call({ name: 'exact', solver, bark: values, init: prior, count }, buffers(values, prior))
     // it may be lost while another is waited for
     answer.catch(() => {})
     this.#sent.push({ first, count, answer: answer as Promise<ExactBlock> })

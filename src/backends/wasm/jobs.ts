@@ -7,11 +7,20 @@ export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
   from: State | undefined
 }
 
+/** A part of a state on its way: frames `first` to `first + count` of a share, as one batch item. */
+export interface Piece {
+  first: number
+  count: number
+  spectrogram: Float32Array
+  momentum: Float32Array | undefined
+}
+
 export type Job =
   | { name: 'start'; module: WebAssembly.Module; spec: FilterbankSpec }
   | { name: 'open'; session: number; part: Part }
   | { name: 'advance'; session: number; to: number; keep: boolean; back: boolean }
-  | { name: 'state'; session: number; momentum: boolean }
+  /** Fills a piece and sends it back. The first takes what waits; there is no `back` after it. */
+  | { name: 'state'; session: number; piece: Piece }
   | { name: 'close'; session: number }
   | ({ name: 'exact'; bark: Float32Array; init: Float32Array | undefined; count: number } & Pick<
       ExactProblem,
@@ -25,13 +34,19 @@ export interface Advanced {
   sums: Float64Array
 }
 
+/** Of `state`. */
+export interface Filled {
+  iteration: number
+  piece: Piece
+}
+
 /** Of `exact`: (nBins, count), and what each frame says of itself. */
 export interface ExactBlock {
   spectrogram: Float32Array
   records: Float64Array
 }
 
-export type Answer = Advanced | State | ExactBlock | undefined
+export type Answer = Advanced | Filled | ExactBlock | undefined
 
 export interface Message {
   id: number
@@ -39,3 +54,8 @@ export interface Message {
 }
 
 export type Reply = { id: number; answer: Answer } | { id: number; error: string }
+
+/** What is handed over rather than copied. */
+export function buffers(...arrays: (ArrayBufferView | undefined)[]): ArrayBufferLike[] {
+  return arrays.flatMap((array) => (array ? [array.buffer] : []))
+}
