@@ -5,6 +5,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'inverse-bark-scale': () => import('./inverse-bark-scale.test.ts'),
   threads: () => import('./threads.test.ts'),
   sgd: () => import('./sgd.test.ts'),
+  'oracle/oracle': () => import('./oracle/oracle.test.ts'),
   fft: () => import('./fft.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),
   structure: () => import('./structure.test.ts'),
