@@ -1,0 +1,46 @@
+/** What the suites of the exact solvers read of a solve: the one place that knows the report's names. */
+import { type DeviceOptions, InverseBarkScale, type TensorLike } from '../src/index.ts'
+import type { BankOptions } from './oracle/problems.ts'
+
+export type ExactSolver = 'nnls' | 'maxent'
+
+export interface Exact {
+  /** [nStft, frames] and the like, as the solve gave it */
+  spectrogram: { data: Float32Array; shape: number[] }
+  /** Most passes that a frame took. */
+  iterations: number
+  loss: number | null
+  /** The worst frame's optimality residual. */
+  optimality: number
+  stopReason: string
+  /** Frames that ended at the bound. */
+  unsettled: number[]
+}
+
+export interface Call {
+  init?: TensorLike
+  isSync?: boolean
+}
+
+export type Solve = (solver: ExactSolver, bank: BankOptions, bark: TensorLike, call?: Call) => Promise<Exact>
+
+interface ExactReport {
+  iterations: number
+  loss: number | null
+  optimality: number
+  stopReason: string
+  frames?: { optimality: ArrayLike<number>; unsettled: number[] }
+}
+
+/** The library as a `Solve`. */
+export function libraryOn(device: DeviceOptions): Solve {
+  return async (solver, bank, bark, { init, isSync } = {}) => {
+    const options = { ...bank, ...device, solver, onWarning() {} }
+    const inverse = new InverseBarkScale(options as never)
+    const more = { init, frameOptimality: true } as object
+    const { spectrogram, report } = isSync ? inverse.solveSync(bark, more) : await inverse.solve(bark, more)
+    inverse.dispose()
+    const { iterations, loss, optimality, stopReason, frames } = report as unknown as ExactReport
+    return { spectrogram, iterations, loss, optimality, stopReason, unsettled: frames?.unsettled ?? [] }
+  }
+}
