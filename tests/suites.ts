@@ -21,6 +21,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'audio/wav-fuzz': () => import('./audio/wav-fuzz.test.ts'),
   'audio/encode-wav': () => import('./audio/encode-wav.test.ts'),
   'audio/load': () => import('./audio/load.test.ts'),
+  'cli/quality': () => import('./cli/quality.test.ts'),
   'cli/plot': () => import('./cli/plot.test.ts'),
   'cli/plot-ticks': () => import('./cli/plot-ticks.test.ts'),
   'cli/plot-levels': () => import('./cli/plot-levels.test.ts'),
