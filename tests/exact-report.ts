@@ -4,9 +4,14 @@ import type { BankOptions } from './oracle/problems.ts'
 
 export type ExactSolver = 'nnls' | 'maxent'
 
+export interface Frames {
+  data: Float32Array
+  shape: number[]
+}
+
 export interface Exact {
   /** [nStft, frames] and the like, as the solve gave it */
-  spectrogram: { data: Float32Array; shape: number[] }
+  spectrogram: Frames
   /** Most passes that a frame took. */
   iterations: number
   loss: number | null

@@ -111,7 +111,7 @@ export function problems(each: number, seed = 1, from: BankOptions[] = banks): B
 }
 
 /** The frames of a batch as one tensor, [nBarks, frames]. */
-export function tensorOf({ bank, problems }: Batch): { data: Float32Array; shape: number[] } {
+export function tensorOf({ bank, problems }: Omit<Batch, 'options'>): { data: Float32Array; shape: number[] } {
   const data = new Float32Array(bank.nBands * problems.length)
   for (const [t, { bark }] of problems.entries()) {
     for (let k = 0; k < bank.nBands; k++) data[k * problems.length + t] = bark[k]!
@@ -123,4 +123,29 @@ export function tensorOf({ bank, problems }: Batch): { data: Float32Array; shape
 export function frame({ data, shape }: { data: Float32Array; shape: number[] }, t: number): Float32Array {
   const [rows, frames] = shape as [number, number]
   return Float32Array.from({ length: rows }, (_, k) => data[k * frames + t]!)
+}
+
+/** Frames of different kinds side by side, on one bank. */
+export function mixed(
+  bank: Bank,
+  frames: number,
+  from: readonly Kind[] = kinds,
+): { data: Float32Array; shape: number[] } {
+  const all = Array.from({ length: frames }, (_, t) => problem(from[t % from.length]!, bank, 500 + t))
+  return tensorOf({ bank, problems: all })
+}
+
+/** A start for bands [nBands, frames]: a tenth of it 0, the rest up to as loud as the frame's loudest band. */
+export function startFor(
+  bank: Bank,
+  bark: { data: Float32Array; shape: number[] },
+  seed = 77,
+): { data: Float32Array; shape: number[] } {
+  const r = random(seed)
+  const frames = bark.shape.at(-1)!
+  const peaks = Array.from({ length: frames }, (_, t) => Math.max(...frame(bark, t)) || 1)
+  const data = Float32Array.from({ length: bank.nBins * frames }, (_, at) =>
+    r.uniform() < 0.1 ? 0 : peaks[at % frames]! * 10 ** (-3 * r.uniform()),
+  )
+  return { data, shape: [bank.nBins, frames] }
 }
