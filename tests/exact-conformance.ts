@@ -6,7 +6,7 @@ import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Exact, ExactSolver, Frames, Solve } from './exact-report.ts'
 import { distance } from './fixture.ts'
-import { bandsOf } from './oracle/bank.ts'
+import { type Bank, bandsOf } from './oracle/bank.ts'
 import { complaints } from './oracle/complaints.ts'
 import { leastSquaresKkt, misses } from './oracle/kkt.ts'
 import { dot } from './oracle/nnls.ts'
@@ -34,6 +34,31 @@ function judged(
   return batch.problems.flatMap(({ name }, t) => judge(t, frame(spectrogram, t)).map((what) => `${name}: ${what}`))
 }
 
+/** What the oracle has to say of a batch's results; of frames that ended at the bound only how far they are off. */
+function against(solver: ExactSolver, batch: Batch, result: Exact, start?: Frames): string[] {
+  const { bank, problems } = batch
+  return judged(batch, result, (t, spectrum) =>
+    result.unsolved.includes(t)
+      ? farOff(bank, problems[t]!.bark, spectrum)
+      : complaints(solver, bank, problems[t]!, spectrum, start && frame(start, t)),
+  )
+}
+
+/** The least that is asked of any frame. */
+function farOff(bank: Bank, bark: Float32Array, spectrum: Float32Array): string[] {
+  if (!spectrum.every((x) => x >= 0 && x < Infinity)) return ['a value that is negative or not finite']
+  const { ofPeak } = misses(bank, reach(bank, bark).bands, spectrum)
+  return ofPeak <= 1e-4 ? [] : [`misses the nearest bands by ${ofPeak.toExponential(2)} of their peak`]
+}
+
+/** Five frames in ten thousand may end at the bound; of few frames, one. */
+function assertFew(batches: Batch[], results: Exact[]): void {
+  const names = batches.flatMap(({ problems }, i) => results[i]!.unsolved.map((t) => problems[t]!.name))
+  const all = batches.reduce((sum, { problems }) => sum + problems.length, 0)
+  const most = Math.max(1, (5 * all) / 10_000)
+  assert.ok(names.length <= most, `${names.length} of ${all} at the bound: ${names.slice(0, 20).join('; ')}`)
+}
+
 function assertNone(found: string[]): void {
   assert.ok(found.length === 0, `${found.length} complaints\n  ${found.slice(0, 20).join('\n  ')}`)
 }
@@ -56,23 +81,28 @@ export function testConformance(test: Test, solver: ExactSolver, solve: Solve, {
 
   test(`${solver}: as good as the oracle on ${each * kinds.length * banks.length} problems, and by its own conditions`, async () => {
     const results = await solveAll(solve, solver, batches)
-    assertNone(
-      batches.flatMap((batch, i) =>
-        judged(batch, results[i]!, (t, spectrum) => complaints(solver, batch.bank, batch.problems[t]!, spectrum)),
-      ),
-    )
-    for (const [i, { loss, optimality, iterations, stopReason, unsettled, spectrogram }] of results.entries()) {
+    assertNone(batches.flatMap((batch, i) => against(solver, batch, results[i]!)))
+    assertFew(batches, results)
+    for (const [i, { loss, optimality, iterations, stopReason, unsolved, spectrogram, frames }] of results.entries()) {
       const { options, bank, problems } = batches[i]!
       const name = JSON.stringify(options)
       let [own, size] = [0, 0]
       for (const [t, { bark }] of problems.entries()) {
-        own += leastSquaresKkt(bank, bark, frame(spectrogram, t)).loss / problems.length
+        const { loss, descent } = leastSquaresKkt(bank, bark, frame(spectrogram, t))
+        own += loss / problems.length
         size += dot(bark, bark) / problems.length
+        // both are rounded: the solver's is float32
+        const said = frames.optimality[t]!
+        assert.ok(
+          said >= descent - 1e-6 && said <= 1e-4,
+          `${problems[t]!.name}: optimality ${said}, descent ${descent}`,
+        )
       }
       assert.ok(Math.abs(loss! - own) <= 1e-3 * own + 1e-11 * size, `${name}: loss ${loss}, and it is ${own}`)
-      assert.ok(optimality >= 0 && optimality <= 1e-4, `${name}: optimality ${optimality}`)
+      assert.is(optimality, Math.max(...Array.from(frames.optimality)))
+      assert.is(iterations, Math.max(...Array.from(frames.iterations)))
       assert.ok(iterations >= 1 && iterations <= 1000, `${name}: ${iterations} passes`)
-      assert.is(stopReason, unsettled.length > 0 ? 'max-iter' : 'optimal', name)
+      assert.is(stopReason, unsolved.length > 0 ? 'max-iter' : 'optimal', name)
     }
   })
 
@@ -80,13 +110,8 @@ export function testConformance(test: Test, solver: ExactSolver, solve: Solve, {
     const some = problems(1, 3)
     const starts = some.map((batch, i) => startFor(batch.bank, tensorOf(batch), 77 + i))
     const results = await solveAll(solve, solver, some, starts)
-    assertNone(
-      some.flatMap((batch, i) =>
-        judged(batch, results[i]!, (t, spectrum) =>
-          complaints(solver, batch.bank, batch.problems[t]!, spectrum, frame(starts[i]!, t)),
-        ),
-      ),
-    )
+    assertNone(some.flatMap((batch, i) => against(solver, batch, results[i]!, starts[i]!)))
+    assertFew(some, results)
   })
 
   test(`${solver}: a start that meets the bands is the answer; its zeros stay near zero`, async () => {
@@ -115,7 +140,7 @@ export function testConformance(test: Test, solver: ExactSolver, solve: Solve, {
         assert.ok(off <= 1e-5, `${bank.nBins} x ${bank.nBands}, frame ${t}: ${off}`)
       }
       const loudest = start.reduce((most, x, i) => (x === 0 ? Math.max(most, spectrogram.data[i]!) : most), 0)
-      assert.ok(loudest <= (solver === 'nnls' ? 1e-5 : 1e-9), `a zero of the start is ${loudest}`)
+      assert.ok(loudest <= (solver === 'nnls' ? 1e-5 : 1e-6), `a zero of the start is ${loudest}`)
     }
   })
 
@@ -133,8 +158,7 @@ export function testConformance(test: Test, solver: ExactSolver, solve: Solve, {
   })
 
   test(`${solver}: ${stream} random problems end, and end well`, async () => {
-    const unsettled: string[] = []
-    const found: string[] = []
+    const batches: Batch[] = []
     const size = 250
     for (let from = 0; from < stream; from += size) {
       const options = banks[(from / size) % banks.length]!
@@ -142,17 +166,14 @@ export function testConformance(test: Test, solver: ExactSolver, solve: Solve, {
       const all = Array.from({ length: Math.min(size, stream - from) }, (_, i) =>
         problem(kinds[i % kinds.length]!, bank, 1e6 + from + i),
       )
-      const batch = { options, bank, problems: all }
-      const result = await solve(solver, options, tensorOf(batch))
-      unsettled.push(...result.unsettled.map((t) => all[t]!.name))
-      const judge = (t: number, spectrum: Float32Array): string[] => {
-        if (!spectrum.every((x) => x >= 0 && x < Infinity)) return ['a value that is negative or not finite']
-        const { ofPeak } = misses(bank, reach(bank, all[t]!.bark).bands, spectrum)
-        return ofPeak <= 1e-4 ? [] : [`misses the nearest bands by ${ofPeak.toExponential(2)} of their peak`]
-      }
-      found.push(...judged(batch, result, judge))
+      batches.push({ options, bank, problems: all })
     }
-    assertNone(found)
-    assert.ok(unsettled.length <= Math.max(1, (5 * stream) / 10_000), `at the bound: ${unsettled.join('; ')}`)
+    const results = await solveAll(solve, solver, batches)
+    assertNone(
+      batches.flatMap((batch, i) =>
+        judged(batch, results[i]!, (t, spectrum) => farOff(batch.bank, batch.problems[t]!.bark, spectrum)),
+      ),
+    )
+    assertFew(batches, results)
   })
 }

@@ -19,7 +19,16 @@ export interface Exact {
   optimality: number
   stopReason: string
   /** Frames that ended at the bound. */
-  unsettled: number[]
+  unsolved: number[]
+  /** The worst frame's worst band, relative. */
+  bandError: number
+  /** The same of every frame. */
+  frames: {
+    iterations: ArrayLike<number>
+    optimality: ArrayLike<number>
+    bandError: ArrayLike<number>
+    loss: ArrayLike<number>
+  }
 }
 
 export interface Call {
@@ -29,23 +38,17 @@ export interface Call {
 
 export type Solve = (solver: ExactSolver, bank: BankOptions, bark: TensorLike, call?: Call) => Promise<Exact>
 
-interface ExactReport {
-  iterations: number
-  loss: number | null
-  optimality: number
-  stopReason: string
-  frames?: { optimality: ArrayLike<number>; unsettled: number[] }
-}
+type ExactReport = Omit<Exact, 'spectrogram' | 'unsolved'> & { unsolved?: number[] }
 
 /** The library as a `Solve`. */
 export function libraryOn(device: DeviceOptions): Solve {
   return async (solver, bank, bark, { init, isSync } = {}) => {
     const options = { ...bank, ...device, solver, onWarning() {} }
     const inverse = new InverseBarkScale(options as never)
-    const more = { init, frameOptimality: true } as object
+    const more = { init, perFrame: true } as object
     const { spectrogram, report } = isSync ? inverse.solveSync(bark, more) : await inverse.solve(bark, more)
     inverse.dispose()
-    const { iterations, loss, optimality, stopReason, frames } = report as unknown as ExactReport
-    return { spectrogram, iterations, loss, optimality, stopReason, unsettled: frames?.unsettled ?? [] }
+    const { iterations, loss, optimality, stopReason, bandError, frames, unsolved } = report as unknown as ExactReport
+    return { spectrogram, iterations, loss, optimality, stopReason, bandError, frames, unsolved: unsolved ?? [] }
   }
 }

@@ -15,12 +15,15 @@ export function complaints(
   solver: 'nnls' | 'maxent',
   bank: Bank,
   { bark }: Problem,
-  spectrum: Float32Array,
+  result: Float32Array,
   start?: Float32Array,
 ): string[] {
-  if (!spectrum.every((x) => x >= 0 && x < Infinity)) return ['a value that is negative or not finite']
+  if (!result.every((x) => x >= 0 && x < Infinity)) return ['a value that is negative or not finite']
   const oracleOn = (b: ArrayLike<number>): Oracle => (solver === 'nnls' ? nnls : maxent)(bank, b, start)
   const oracle = oracleOn(bark)
+  // of bins outside all bands a silent frame may keep what the start has, or not
+  const isFree = start !== undefined && oracle.bands.every((y) => y === 0)
+  const spectrum = result.map((x, f) => (isFree && bank.band[f]! < 0 ? start![f]! : x))
   const kkt = leastSquaresKkt(bank, bark, spectrum)
   const size = dot(bark, bark) || 1
   const off = misses(bank, oracle.bands, spectrum)

@@ -22,15 +22,14 @@ export interface Maxent extends Reachable {
 const TOLERANCE = 1e-11
 /** Steps without halving `miss` after which what is left is rounding. */
 const PATIENCE = 60
-/** What zeros of a given prior are lifted to, in units of the band average there. */
+/** What a given prior is at least, in units of the average of the bands about it: a zero would stay one for ever. */
 const LIFT = 2 ** -40
 
 export function maxent(bank: Bank, b: ArrayLike<number>, init?: ArrayLike<number>): Maxent {
   const reachable = reach(bank, b)
   const { bands, isAllowed } = reachable
-  const average = logLinear(bank, bands)
-  const prior = init ? average.map((a, f) => (a === 0 ? 0 : Math.max(init[f]!, LIFT * a))) : average
   const { nBins, nBands, band } = bank
+  const prior = init ? lifted(bank, bands, init) : logLinear(bank, bands)
   const base = prior.map((x, f) => (isAllowed[f] ? x : 0))
   let lambda: Float64Array = new Float64Array(nBands)
   let spectrum = base
@@ -79,13 +78,29 @@ function slopeOf(g: Float64Array, delta: Float64Array): number {
   return g.reduce((sum, x, k) => sum + x * delta[k]!, 0)
 }
 
+/** A given prior, within bands at least {@link LIFT} of the averages on both sides, by the bin's weights. */
+function lifted(bank: Bank, bands: ArrayLike<number>, init: ArrayLike<number>): Float64Array {
+  const { nBins, band, upper } = bank
+  const average = averages(bank, bands)
+  return Float64Array.from({ length: nBins }, (_, f) => {
+    const k = band[f]!
+    if (k < 0) return init[f]!
+    const about = average[k]! * (1 - upper[f]!) + (upper[f] === 0 ? 0 : average[k + 1]! * upper[f]!)
+    return Math.max(init[f]!, LIFT * about)
+  })
+}
+
+function averages(bank: Bank, bands: ArrayLike<number>): Float64Array {
+  return areas(bank).map((area, k) => (area > 0 ? bands[k]! / area : 0))
+}
+
 /**
  * The default prior: the logarithm of the band averages, linear in a bin's weights, constant below the first centre and
  * above the last; bins that no band covers take the average of the nearest bin that one does. 0 where a band is silent.
  */
 export function logLinear(bank: Bank, bands: ArrayLike<number>): Float64Array {
   const { nBins, band, upper } = bank
-  const average = areas(bank).map((area, k) => (area > 0 ? bands[k]! / area : 0))
+  const average = averages(bank, bands)
   const prior = new Float64Array(nBins)
   for (let f = 0; f < nBins; f++) {
     const k = band[f]!
