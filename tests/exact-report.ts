@@ -38,17 +38,15 @@ export interface Call {
 
 export type Solve = (solver: ExactSolver, bank: BankOptions, bark: TensorLike, call?: Call) => Promise<Exact>
 
-type ExactReport = Omit<Exact, 'spectrogram' | 'unsolved'> & { unsolved?: number[] }
-
 /** The library as a `Solve`. */
 export function libraryOn(device: DeviceOptions): Solve {
   return async (solver, bank, bark, { init, isSync } = {}) => {
-    const options = { ...bank, ...device, solver, onWarning() {} }
-    const inverse = new InverseBarkScale(options as never)
-    const more = { init, perFrame: true } as object
+    const inverse = new InverseBarkScale({ ...bank, ...device, solver, onWarning() {} })
+    const more = { init, perFrame: true }
     const { spectrogram, report } = isSync ? inverse.solveSync(bark, more) : await inverse.solve(bark, more)
     inverse.dispose()
-    const { iterations, loss, optimality, stopReason, bandError, frames, unsolved } = report as unknown as ExactReport
-    return { spectrogram, iterations, loss, optimality, stopReason, bandError, frames, unsolved: unsolved ?? [] }
+    const { iterations, loss, optimality, bandError, stopReason, frames, unsolved = [] } = report
+    if (optimality === undefined || bandError === undefined || !frames) throw new Error('a report without its figures')
+    return { spectrogram, iterations, loss, optimality, bandError, stopReason, frames, unsolved }
   }
 }
