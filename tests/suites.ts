@@ -6,6 +6,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   threads: () => import('./threads.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),
+  exact: () => import('./exact.test.ts'),
   fft: () => import('./fft.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),
   structure: () => import('./structure.test.ts'),
