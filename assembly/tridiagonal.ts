@@ -21,8 +21,10 @@ export function solveTridiagonal(n: i32, diagonal: usize, off: usize, right: usi
   for (let k: usize = 0; k < end; k += GROUP_BYTES) {
     const d0 = v128.load(diagonal + k)
     const d1 = v128.load(diagonal + k, 16)
-    const i0 = f32x4.div(one, f32x4.max(f32x4.sub(d0, f32x4.mul(e0, c0)), f32x4.mul(d0, part)))
-    const i1 = f32x4.div(one, f32x4.max(f32x4.sub(d1, f32x4.mul(e1, c1)), f32x4.mul(d1, part)))
+    const p0 = f32x4.sub(d0, f32x4.mul(e0, c0))
+    const i0 = v128.and(f32x4.div(one, p0), f32x4.gt(p0, f32x4.mul(d0, part)))
+    const p1 = f32x4.sub(d1, f32x4.mul(e1, c1))
+    const i1 = v128.and(f32x4.div(one, p1), f32x4.gt(p1, f32x4.mul(d1, part)))
     x0 = f32x4.mul(f32x4.sub(v128.load(right + k), f32x4.mul(e0, x0)), i0)
     x1 = f32x4.mul(f32x4.sub(v128.load(right + k, 16), f32x4.mul(e1, x1)), i1)
     e0 = v128.load(off + k)
