@@ -311,7 +311,7 @@ function build(x: ExactGroup, half: usize, damps: bool, decays: bool): void {
     below = u
     own = upper
   }
-  v128.store(x.damped + half, f32x4.gt(any, zero))
+  v128.store(x.damped + half, i32x4.ne(any, zero))
   const done = v128.load(x.done + half)
   // one pass more for those that were not done before it
   v128.store(x.passes + half, i32x4.sub(v128.load(x.passes + half), v128.not(done)))

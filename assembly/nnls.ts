@@ -81,7 +81,7 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
     else buildSome(x)
     acceptMoments(x)
     const first = <usize>GROUP_BYTES
-    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 2.5 * EPS)
+    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 4 * EPS)
     advance(x, 0)
     advance(x, 16)
     for (let lane = 0; ended != 0; lane++, ended >>= 1) {
