@@ -21,7 +21,8 @@ const TOLERANCE: f32 = 5e-6
 const LAST_STEP: f32 = 3e-3
 const MOST_PASSES: i32 = 200
 /** Passes after which bands are let off that float32 does not hold; see {@link relax}. */
-const PATIENCE: i32 = 30
+const PATIENCE: i32 = 100
+const MORE_PATIENCE: i32 = 150
 /** Regularisation of the Hessian, as a part of it and of the target. */
 const EPS: f32 = 1e-6
 /** Least target, and what keeps logarithms and quotients finite. */
@@ -128,7 +129,7 @@ function iterate(x: ExactGroup): void {
   let isDamped = false
   for (let pass = 1; ; pass++) {
     if (pass == PATIENCE) relax(x, false)
-    if (pass == 2 * PATIENCE) relax(x, true)
+    if (pass == MORE_PATIENCE) relax(x, true)
     evaluate(x)
     const isLong = anyTrue(f32x4.gt(v128.load(x.rise), one), f32x4.gt(v128.load(x.rise, 16), one))
     let isRefused = false
@@ -295,7 +296,7 @@ function build(x: ExactGroup, half: usize, damps: bool, decays: bool): void {
         damping = decayed(damping)
         v128.store(x.damping + at, damping)
       }
-      any = f32x4.max(any, damping)
+      any = v128.or(any, damping)
       lower = f32x4.add(lower, f32x4.mul(damping, v))
       upper = f32x4.add(upper, f32x4.mul(damping, u))
     }
@@ -356,6 +357,7 @@ function advance(x: ExactGroup, half: usize): void {
     v128.store(x.theta + at, f32x4.add(theta, f32x4.mul(step, toLog2)))
   }
   v128.store(x.rise + half, rise)
+  if (x.hasPrior) return
   const isLast = v128.andnot(f32x4.lt(longest, f32x4.splat(LAST_STEP)), v128.load(x.damped + half))
   v128.store(x.done + half, v128.or(done, v128.and(isLast, v128.load(x.ok + half))))
 }
@@ -374,7 +376,7 @@ function relax(x: ExactGroup, more: bool): void {
     for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
       const b = v128.load(x.target + at)
       const above = at + GROUP_BYTES < end ? v128.load(x.target + at + GROUP_BYTES) : zero
-      const slack = more ? f32x4.mul(peak, f32x4.splat(1.5)) : f32x4.mul(f32x4.add(below, above), f32x4.splat(0.03))
+      const slack = more ? f32x4.mul(peak, f32x4.splat(1.5)) : f32x4.mul(f32x4.add(below, above), f32x4.splat(0.003))
       const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.max(b, f32x4.splat(1e-36)), slack))
       v128.store(x.weight + at, v128.and(weight, f32x4.gt(b, zero)))
       below = b

@@ -5,7 +5,7 @@ import type { Status, Steps } from './steps.ts'
 
 export interface ExactOutcome {
   iterations: number
-  loss: number
+  loss: number | null
   stopReason: StopReason
   optimality: number
   bandError: number
@@ -17,6 +17,7 @@ export function* driveExact(session: ExactSession, status: Status, perFrame?: Fr
   const { frames } = status
   const unsolved: number[] = []
   const outcome: ExactOutcome = { iterations: 0, loss: 0, stopReason: 'optimal', optimality: 0, bandError: 0 }
+  let loss = 0
   try {
     for (let done = 0; done < frames; ) {
       const { first, count, records } = (yield session.advance()) as Solved
@@ -24,18 +25,18 @@ export function* driveExact(session: ExactSession, status: Status, perFrame?: Fr
         outcome.iterations = Math.max(outcome.iterations, records[at + PASSES]!)
         outcome.optimality = Math.max(outcome.optimality, records[at + OPTIMALITY]!)
         outcome.bandError = Math.max(outcome.bandError, records[at + MISS]!)
-        outcome.loss += records[at + LOSS]!
+        loss += records[at + LOSS]!
         if (records[at + DONE] === 0) unsolved.push(first + i)
         if (perFrame) writeFrame(perFrame, first + i, records, at)
       }
       done = first + count
       status.iteration = done
-      status.loss = outcome.loss / done
+      status.loss = loss / done
     }
   } finally {
     session.close()
   }
-  outcome.loss /= frames
+  outcome.loss = loss / frames
   if (unsolved.length === 0) return outcome
   return { ...outcome, stopReason: 'max-iter', unsolved }
 }

@@ -38,6 +38,12 @@ export interface Solved {
   report: Report
 }
 
+/** Of no frame. */
+const NOTHING = {
+  sgd: { iterations: 0, loss: null, stopReason: 'optimal' },
+  exact: { iterations: 0, loss: null, stopReason: 'optimal', optimality: 0, bandError: 0 },
+} as const
+
 /** A call, checked but for its values, with its result to be. */
 interface Task {
   bark: Source
@@ -184,7 +190,7 @@ export class InverseBarkScale {
       const { least } = yield* checkFinite('init', init, task.init.shape)
       if (least < 0) throw new RangeError(expected('init', 'values >= 0', least))
     }
-    if (batch * time === 0) return { iterations: 0, loss: null, stopReason: 'optimal' }
+    if (batch * time === 0) return NOTHING[solver === 'sgd' ? 'sgd' : 'exact']
     if (solver !== 'sgd') {
       const problem = { solver, bark, batch, time, init, spectrogram }
       const session = (yield this.#backend.openExact(problem, { isSync })) as ExactSession

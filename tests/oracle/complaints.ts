@@ -14,7 +14,7 @@ type Figures = Record<string, [is: number, most: number]>
 export function complaints(
   solver: 'nnls' | 'maxent',
   bank: Bank,
-  { bark }: Problem,
+  { name, bark }: Problem,
   result: Float32Array,
   start?: Float32Array,
 ): string[] {
@@ -33,14 +33,17 @@ export function complaints(
     complementarity: [kkt.complementarity, 1e-5],
     'band off, of the peak': [off.ofPeak, 1e-5],
   }
-  if (solver === 'nnls') figures["norm above the oracle's"] = [excess(spectrum, oracle.spectrum, start), 1e-5]
-  else if (isWithinReach(bark, oracle)) figures['band off, relative'] = [off.relative, 1e-5]
-  const [name, measure, most] = SAME[solver]
-  let away = measure(spectrum, oracle.spectrum)
+  const [what, measure, most] = SAME[solver]
   // at the edge of what can be reached a change of the bands' last bits may move the answer further than that: there the
   // result has to be the answer to its own bands, which are near enough by the figures above
-  if (away > most) away = measure(spectrum, oracleOn(bandsOf(bank, spectrum)).spectrum)
-  figures[name] = [away, most]
+  const near = (of: typeof measure, atMost: number): [number, number] => {
+    const away = of(spectrum, oracle.spectrum)
+    return [away <= atMost ? away : of(spectrum, oracleOn(bandsOf(bank, spectrum)).spectrum), atMost]
+  }
+  figures[what] = near(measure, most)
+  if (solver === 'nnls') figures["norm above the oracle's"] = near((s, to) => excess(s, to, start), 1e-5)
+  // over 12 decades the exponents of bins reach -40, of which float32 holds 2.4e-6 and a band's sum some times that
+  else if (isWithinReach(bark, oracle)) figures['band off, relative'] = [off.relative, /1e12/.test(name) ? 3e-5 : 1e-5]
   return Object.entries(figures)
     .filter(([, [is, most]]) => !(is <= most))
     .map(([what, [is, most]]) => `${what} ${is.toExponential(2)}, at most ${most}`)
