@@ -166,6 +166,14 @@ export function inverseOfPower(x: v128): v128 {
   return i32x4.max_s(i32x4.sub(i32x4.splat(254 << 23), x), i32x4.splat(0x00800000))
 }
 
+/** Whether bin i of the n of a run may be positive, by what is known of its first and its last. */
+// @ts-ignore: decorator
+@inline
+export function maskOf(first: v128, last: v128, i: i32, n: i32): v128 {
+  if (n == 1) return v128.or(first, last)
+  return i == 0 ? first : i == n - 1 ? last : v128.and(first, last)
+}
+
 /** Adds up the bands of the result from the moments of their runs. */
 export function sumBands(x: ExactGroup): void {
   const row = MOMENTS << GROUP_SHIFT

@@ -6,7 +6,7 @@
  * takes an exponential a bin; which way it goes never depends on the frames beside it.
  */
 import { RUN, SLOPE } from './exact-bank'
-import { ExactGroup, MOMENTS, sumBands } from './exact-group'
+import { ExactGroup, maskOf, MOMENTS, sumBands } from './exact-group'
 import { anyTrue, exp2, GROUP_BYTES, GROUP_SHIFT } from './lanes'
 
 /** log2 of a bin over the one before it from which on a run is steep: 16 of them must not underflow at the anchor. */
@@ -28,14 +28,6 @@ function mix(w: usize, lo: v128, hi: v128): v128 {
 function isApart(x: ExactGroup, at: usize, rise: v128, masks: bool): v128 {
   const steep = f32x4.gt(rise, f32x4.splat(STEEP))
   return masks ? v128.or(steep, v128.not(v128.and(v128.load(x.first + at), v128.load(x.last + at)))) : steep
-}
-
-/** Mask of bin i of n. */
-// @ts-ignore: decorator
-@inline
-function maskOf(first: v128, last: v128, i: i32, n: i32): v128 {
-  if (n == 1) return v128.or(first, last)
-  return i == 0 ? first : i == n - 1 ? last : v128.and(first, last)
 }
 
 /**

@@ -6,7 +6,7 @@
  * Gram matrix times its two multipliers. Only runs that change sign are looked at bin by bin.
  */
 import { ExactBank, FIRST_HI, FIRST_LO, GRAM_HI, GRAM_LO, GRAM_MID, LAST_HI, LAST_LO, RUN } from './exact-bank'
-import { ExactGroup, MOMENTS } from './exact-group'
+import { ExactGroup, maskOf, MOMENTS, sumBands } from './exact-group'
 import { clampAtZero, GROUP_BYTES, GROUP_SHIFT } from './lanes'
 
 /** Bytes of a run's moments: lower and upper weight times S, then the sums of lo lo, lo hi and hi hi where S > 0. */
@@ -110,18 +110,16 @@ function momentsMasked(x: ExactGroup, half: usize): void {
   momentsOf(x, half, true)
 }
 
-/** Mask of bin i of n in a run. */
+/**
+ * Moments of a half, bin by bin, with or without a prior.
+ * @param out where the bins are written to, scaled back, a row of `stride` bytes each; 0 for nowhere
+ */
 // @ts-ignore: decorator
 @inline
-function maskOf(first: v128, last: v128, i: i32, n: i32): v128 {
-  if (n == 1) return v128.or(first, last)
-  return i == 0 ? first : i == n - 1 ? last : v128.and(first, last)
-}
-
-/** Moments of a half with a prior, bin by bin. */
-function momentsOfPrior(x: ExactGroup, half: usize): void {
+function momentsByBin(x: ExactGroup, half: usize, prior: bool, out: usize, stride: usize): void {
   const bank = x.bank
   const zero = f32x4.splat(0)
+  const scale = v128.load(x.scale + half)
   let lo = v128.load(x.theta + half)
   let w = bank.weights
   let s0 = x.prior + half + ((<usize>bank.lead) << GROUP_SHIFT)
@@ -137,11 +135,19 @@ function momentsOfPrior(x: ExactGroup, half: usize): void {
     let ll = zero
     let lh = zero
     let hh = zero
-    for (let i = 0; i < n; i++, w += 8, s0 += GROUP_BYTES) {
+    for (let i = 0; i < n; i++, w += 8) {
       const wl = v128.load32_splat(w)
       const wh = v128.load32_splat(w, 4)
-      const free = f32x4.add(v128.load(s0), f32x4.add(f32x4.mul(wl, lo), f32x4.mul(wh, hi)))
-      const s = v128.and(clampAtZero(free), maskOf(first, last, i, n))
+      let s = f32x4.add(f32x4.mul(wl, lo), f32x4.mul(wh, hi))
+      if (prior) {
+        s = f32x4.add(v128.load(s0), s)
+        s0 += GROUP_BYTES
+      }
+      s = v128.and(clampAtZero(s), maskOf(first, last, i, n))
+      if (out != 0) {
+        v128.store(out, f32x4.mul(s, scale))
+        out += stride
+      }
       const isLive = f32x4.gt(s, zero)
       const liveLo = v128.and(isLive, wl)
       v = f32x4.add(v, f32x4.mul(wl, s))
@@ -159,10 +165,18 @@ function momentsOfPrior(x: ExactGroup, half: usize): void {
   }
 }
 
+function momentsOfPrior(x: ExactGroup, half: usize, out: usize, stride: usize): void {
+  momentsByBin(x, half, true, out, stride)
+}
+
+function write(x: ExactGroup, half: usize, out: usize, stride: usize): void {
+  momentsByBin(x, half, false, out, stride)
+}
+
 /** The moments of every run at `theta`. */
 export function nnlsMoments(x: ExactGroup): void {
   for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
-    if (x.hasPrior) momentsOfPrior(x, half)
+    if (x.hasPrior) momentsOfPrior(x, half, 0, 0)
     else if (x.masked) momentsMasked(x, half)
     else momentsPlain(x, half)
   }
@@ -170,51 +184,23 @@ export function nnlsMoments(x: ExactGroup): void {
 
 /** Writes the spectrum at `theta`, scaled back, and adds up its bands. */
 export function writeNnls(x: ExactGroup, out: usize, stride: usize): void {
-  for (let half: usize = 0; half < GROUP_BYTES; half += 16) writeHalf(x, half, out + half, stride)
-}
-
-function writeHalf(x: ExactGroup, half: usize, out: usize, stride: usize): void {
   const bank = x.bank
-  const zero = f32x4.splat(0)
-  const scale = v128.load(x.scale + half)
-  const hasPrior = x.hasPrior
-  let s0 = x.prior + half
-  let w = bank.weights
-  let lo = v128.load(x.theta + half)
-  out = writeOutside(x, bank.lead, s0, scale, out, stride)
-  s0 += (<usize>bank.lead) << GROUP_SHIFT
-  let sum = zero
-  for (let k = 0; k <= bank.nBands; k++) {
-    const at = half + ((<usize>k) << GROUP_SHIFT)
-    const hi = v128.load(x.theta + GROUP_BYTES + at)
-    const first = v128.load(x.first + at)
-    const last = v128.load(x.last + at)
-    const n = load<i32>(bank.runs + ((<usize>k) << 2))
-    let upper = zero
-    for (let i = 0; i < n; i++, w += 8, out += stride) {
-      const wl = v128.load32_splat(w)
-      const wh = v128.load32_splat(w, 4)
-      let s = f32x4.add(f32x4.mul(wl, lo), f32x4.mul(wh, hi))
-      if (hasPrior) {
-        s = f32x4.add(v128.load(s0), s)
-        s0 += GROUP_BYTES
-      }
-      s = v128.and(clampAtZero(s), maskOf(first, last, i, n))
-      sum = f32x4.add(sum, f32x4.mul(wl, s))
-      upper = f32x4.add(upper, f32x4.mul(wh, s))
-      v128.store(out, f32x4.mul(s, scale))
-    }
-    v128.store(x.result + at, sum)
-    sum = upper
-    lo = hi
+  for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
+    writeOutside(x, half, 0, bank.lead, out, stride)
+    writeOutside(x, half, bank.nBins - bank.tail, bank.tail, out, stride)
+    const to = out + half + <usize>bank.lead * stride
+    if (x.hasPrior) momentsOfPrior(x, half, to, stride)
+    else write(x, half, to, stride)
   }
-  writeOutside(x, bank.tail, s0, scale, out, stride)
+  sumBands(x)
 }
 
 /** Bins outside all bands stay as they are given, or zero. */
-function writeOutside(x: ExactGroup, bins: i32, s0: usize, scale: v128, out: usize, stride: usize): usize {
-  for (let i = 0; i < bins; i++, out += stride, s0 += GROUP_BYTES) {
-    v128.store(out, x.hasPrior ? f32x4.mul(v128.load(s0), scale) : f32x4.splat(0))
+function writeOutside(x: ExactGroup, half: usize, first: i32, bins: i32, out: usize, stride: usize): void {
+  const scale = v128.load(x.scale + half)
+  let to = out + half + <usize>first * stride
+  let s0 = x.prior + half + ((<usize>first) << GROUP_SHIFT)
+  for (; bins > 0; bins--, to += stride, s0 += GROUP_BYTES) {
+    v128.store(to, x.hasPrior ? f32x4.mul(v128.load(s0), scale) : f32x4.splat(0))
   }
-  return out
 }
