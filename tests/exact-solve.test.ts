@@ -59,9 +59,9 @@ for (const solver of ['nnls', 'maxent'] satisfies ExactSolver[]) {
       })
       inverse.dispose()
       assert.ok(seen.length > 1, `${seen}`)
-      assert.equal(
-        seen,
-        seen.toSorted((a, b) => a - b),
+      assert.ok(
+        seen.every((n, i) => i === 0 || n >= seen[i - 1]!),
+        `${seen}`,
       )
       assert.is(seen.at(-1), many)
       assert.ok(seen.every((n) => n === many || n % BLOCK === 0))
@@ -129,7 +129,7 @@ for (const solver of ['nnls', 'maxent'] satisfies ExactSolver[]) {
       [2, nBarks, 0],
     ]) {
       const { spectrogram, report } = await solve(options, { data: new Float32Array(0), shape })
-      assert.equal(spectrogram, { data: new Float32Array(0), shape: shape.with(-2, nStft) })
+      assert.equal(spectrogram, { data: new Float32Array(0), shape: [...shape.slice(0, -2), nStft, shape.at(-1)!] })
       const { stopReason, iterations, loss, optimality, bandError } = report
       assert.equal([stopReason, iterations, loss, optimality, bandError], ['optimal', 0, null, 0, 0])
     }
