@@ -8,6 +8,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   sgd: () => import('./sgd.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),
   exact: () => import('./exact.test.ts'),
+  'exact-solve': () => import('./exact-solve.test.ts'),
+  'exact-memory': () => import('./exact-memory.test.ts'),
   fft: () => import('./fft.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),
   structure: () => import('./structure.test.ts'),

@@ -88,6 +88,33 @@ test('a worker that dies rejects the solve, and the next one has a new worker', 
   await gone()
 })
 
+for (const solver of ['nnls', 'maxent'] as const) {
+  test(`${solver}: a worker that dies rejects the solve, and the next one, on a new worker, is right`, async () => {
+    const inverse = new InverseBarkScale({ nStft: 513, nBarks: 128, solver, threads: 2 })
+    const [bark, part] = [tensor(128, 30_000), tensor(128, 1000)]
+    const expected = inverse.solveSync(part).spectrogram.data
+    for (let i = 0; i < 4; i++) {
+      let killed: Promise<number> | undefined
+      const onProgress = ({ iteration }: { iteration: number }) => {
+        if (iteration > 0) killed ??= made.at(-1)!.terminate()
+      }
+      assert.match(
+        await rejection(inverse.solve(bark, { onProgress })),
+        /^Error: threads: a worker has ended \(exit code/,
+      )
+      await killed
+      assert.equal((await inverse.forward(part)).data, expected)
+    }
+    assert.is(made.length, 6)
+    const disposing = ({ iteration }: { iteration: number }) => iteration > 0 && inverse.dispose()
+    assert.match(await rejection(inverse.solve(bark, { onProgress: disposing })), /the pool has been disposed of/)
+    await gone()
+    assert.equal((await inverse.forward(part)).data, expected)
+    inverse.dispose()
+    await gone()
+  })
+}
+
 test("where workers are refused 'auto' computes here and says why; a number is an error", async () => {
   threads.Worker = class {
     constructor() {

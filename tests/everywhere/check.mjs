@@ -29,12 +29,12 @@ function insist(is, what) {
   if (!is) throw new Error(what)
 }
 
-/** The bark of the first run five times over: 145 frames, three blocks. */
-function several({ runs }) {
+/** The bark of the first run five times over: 145 frames, three blocks. Or as many times as are given. */
+function several({ runs }, times = 5) {
   const { data, shape } = runs[0].bark
-  const five = new Float32Array(5 * data.length)
-  for (let i = 0; i < 5; i++) five.set(data, i * data.length)
-  return { data: five, shape: [5, ...shape.slice(1)] }
+  const all = new Float32Array(times * data.length)
+  for (let i = 0; i < times; i++) all.set(data, i * data.length)
+  return { data: all, shape: [times, ...shape.slice(1)] }
 }
 
 /** Parts that need nothing but the calling thread. */
@@ -54,6 +54,18 @@ const here = {
       const { report } = new unbark.InverseBarkScale({ ...options, seed }).solveSync(bark)
       return [report.stopReason, report.iterations, report.loss]
     })
+  },
+  exact({ unbark, runs }) {
+    return runs.flatMap(({ name, options, bark, expected }) =>
+      ['nnls', 'maxent'].flatMap((solver) => {
+        const inverse = new unbark.InverseBarkScale({ ...options, ...plain, solver })
+        return [undefined, expected].map((init) => {
+          const { spectrogram, report } = inverse.solveSync(bark, { init })
+          insist(report.stopReason === 'optimal', `${solver}, ${name}: frames ${report.unsolved} at the bound`)
+          return [spectrogram.data, report.iterations, report.loss ?? 0, report.optimality, report.bandError]
+        })
+      }),
+    )
   },
   filterbanks({ unbark }) {
     return ['traunmuller', 'schroeder', 'wang'].map((barkScale) => [
@@ -86,6 +98,23 @@ const beside = {
     }
     insist(results[0] === results[1] && results[2] === results[3], `one and two threads differ: ${results}`)
     return results
+  },
+  async 'exact threads'({ unbark, runs, workerUrl }) {
+    const bark = several({ runs }, 20)
+    return Promise.all(
+      ['nnls', 'maxent'].map(async (solver) => {
+        const results = []
+        for (const threads of [1, 2]) {
+          const inverse = new unbark.InverseBarkScale({ nStft: 513, solver, threads, workerUrl })
+          const { spectrogram, report } = await inverse.solve(bark)
+          inverse.dispose()
+          insist(report.threads === threads, `${report.threads} threads, not ${threads}: ${report.why}`)
+          results.push(fnv([spectrogram.data, report.loss]))
+        }
+        insist(results[0] === results[1], `${solver}: one and two threads differ: ${results}`)
+        return results
+      }),
+    )
   },
   async sound({ unbark }) {
     const waveform = { data: noise(2 * 8000), shape: [2, 8000] }
@@ -145,6 +174,32 @@ export function checkSync(unbark, runs) {
     }
   }
   return outcome
+}
+
+/**
+ * Single frames by the exact solvers, as they come in a worklet: each the same as among the others, and what one takes,
+ * by a clock of milliseconds.
+ */
+export function singleFrames(unbark, runs) {
+  const { data, shape } = runs[0].bark
+  const [nBarks, frames] = shape.slice(-2)
+  const out = { data: new Float32Array(513), shape: [513, 1] }
+  const one = { data: new Float32Array(nBarks), shape: [nBarks, 1] }
+  return ['maxent', 'nnls'].map((solver) => {
+    const inverse = new unbark.InverseBarkScale({ nStft: 513, solver })
+    const whole = inverse.solveSync({ data: data.subarray(0, nBarks * frames), shape: [nBarks, frames] }).spectrogram
+    let count = 0
+    const start = Date.now()
+    for (; Date.now() - start < 200; count++) {
+      const t = count % frames
+      for (let k = 0; k < nBarks; k++) one.data[k] = data[k * frames + t]
+      inverse.solveSync(one, { out })
+      if (count >= frames) continue
+      for (let f = 0; f < 513; f++)
+        insist(out.data[f] === whole.data[f * frames + t], `${solver}: frame ${t} differs alone`)
+    }
+    return `a frame by ${solver} ${((1000 * (Date.now() - start)) / count).toFixed(0)} us`
+  })
 }
 
 /** The library at a URL, and the milliseconds from before its import to the result of a small problem. */

@@ -1,6 +1,6 @@
 /** The check in an AudioWorklet, which has no `import()`. */
 import * as unbark from '/dist/index.js'
-import { checkSync } from './check.mjs'
+import { checkSync, singleFrames } from './check.mjs'
 
 class Check extends AudioWorkletProcessor {
   #runs
@@ -11,9 +11,18 @@ class Check extends AudioWorkletProcessor {
   }
 
   process() {
-    if (this.#runs) this.port.postMessage(checkSync(unbark, this.#runs))
+    if (this.#runs) this.port.postMessage(this.#check())
     this.#runs = undefined
     return false
+  }
+
+  #check() {
+    const outcome = checkSync(unbark, this.#runs)
+    try {
+      return { ...outcome, more: singleFrames(unbark, this.#runs) }
+    } catch (error) {
+      return { ...outcome, failures: [...outcome.failures, error.message] }
+    }
   }
 }
 

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const OUT = 'tests/out/suites'
 
 /** What a worklet can run: it has no timers, no random numbers and no turns of an event loop. */
-const WORKLET = ['barkscale-fbanks', 'bark-scale', 'inverse-bark-scale', 'sgd']
+const WORKLET = ['barkscale-fbanks', 'bark-scale', 'inverse-bark-scale', 'sgd', 'exact', 'exact-solve']
 const PAGE = [...WORKLET, 'spectrogram', 'fft', 'npy', 'threads']
 const SCRIPT = [...PAGE, 'workers']
 
@@ -18,8 +18,8 @@ const PUBLISHED = { 'index.ts': 'index.js', 'spectrogram.ts': 'index.js', 'npy.t
 const builtPackage = {
   name: 'built-package',
   setup(build) {
-    build.onResolve({ filter: /^\.\.\/src\// }, ({ path }) => {
-      const file = PUBLISHED[path.slice('../src/'.length)]
+    build.onResolve({ filter: /^(\.\.\/)+src\// }, ({ path }) => {
+      const file = PUBLISHED[path.replace(/^(\.\.\/)+src\//, '')]
       return file && { path: `../../../dist/${file}`, external: true }
     })
   },

@@ -7,6 +7,7 @@ import type { Values } from '../../tensor.ts'
 import { copyRows, pieces } from './columns.ts'
 import { blockFrames } from './exact-frames.ts'
 import { buffers, type ExactBlock } from './jobs.ts'
+import { release } from './release.ts'
 import type { Remote } from './remote.ts'
 
 /** Blocks that each worker has or is on its way to. */
@@ -54,6 +55,8 @@ export class ExactPoolSession implements ExactSession {
       copyRows(spectrogram, column, count, this.#problem.spectrogram, to, time, nBins, length)
       column += length
     }
+    // collected too late otherwise: 25 MB at a time, of an hour of sound on two workers
+    release(spectrogram)
     return { first, count, records: records.subarray(0, RECORD * count) }
   }
 

@@ -70,6 +70,7 @@ function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): Exa
   const spectrogram = new Float32Array(spec.nBins * count)
   const records = new Float64Array(RECORD * count)
   exact.solve({ solver, bark, init, batch: 1, time: count, spectrogram }, 0, count, records)
+  release(bark, init)
   return { spectrogram, records }
 }
 
