@@ -59,7 +59,28 @@ export class ExactFrames {
 
   /** Solves frames `first` to `first + count` of a problem; writes their records, RECORD values each. */
   solve(problem: ExactProblem, first: number, count: number, records: Float64Array): void {
-    const { bark, init, spectrogram, time } = problem
+    const from = this.#run(problem, first, count, records) / 4
+    const { nBins } = this.#spec
+    const { spectrogram, time } = problem
+    const row = rowLength(count)
+    let column = from
+    for (const { item, frame, length } of pieces(time, first, count)) {
+      const to = item * nBins * time + frame
+      copyRows(this.#memory.floats, column, row, spectrogram, to, time, nBins, length)
+      column += length
+    }
+  }
+
+  /** The same for all frames, as they lie in the core: (nBins, rowLength(frames)). One copy is all that it takes. */
+  solveWhole(problem: Omit<ExactProblem, 'spectrogram'>, records: Float64Array): Float32Array<ArrayBuffer> {
+    const frames = problem.batch * problem.time
+    const from = this.#run(problem, 0, frames, records) / 4
+    return this.#memory.floats.slice(from, from + this.#spec.nBins * rowLength(frames)) as Float32Array<ArrayBuffer>
+  }
+
+  /** Solves frames and writes their records; returns where the result lies, in rows of rowLength(count). */
+  #run(problem: Omit<ExactProblem, 'spectrogram'>, first: number, count: number, records: Float64Array): number {
+    const { bark, init, time } = problem
     const { nBins, nBands } = this.#spec
     this.#memory.release(this.#base)
     if (init && this.#groupOfPrior === 0) {
@@ -80,14 +101,9 @@ export class ExactFrames {
       const chunk = init ? this.#chunkOfPrior : this.#chunk
       this.#core.nnls(group, chunk, target, result, prior, 4 * row, count, told)
     }
-    const heap = this.#memory.floats
-    let column = result / 4
-    for (const { item, frame, length } of pieces(time, first, count)) {
-      copyRows(heap, column, row, spectrogram, item * nBins * time + frame, time, nBins, length)
-      column += length
-    }
     const doubles = this.#memory.doubles
     for (let i = 0; i < RECORD * count; i++) records[i] = doubles[told / 8 + i]!
+    return result
   }
 
   /** Copies frames to rows; the columns that fill the last lane group repeat the last of them. */

@@ -4,7 +4,7 @@
  */
 import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type Solved } from '../../backend.ts'
 import type { Values } from '../../tensor.ts'
-import { copyRows, pieces } from './columns.ts'
+import { copyRows, pieces, rowLength } from './columns.ts'
 import { blockFrames } from './exact-frames.ts'
 import { buffers, type ExactBlock } from './jobs.ts'
 import { release } from './release.ts'
@@ -49,10 +49,11 @@ export class ExactPoolSession implements ExactSession {
     const { spectrogram, records } = await answer
     const { nBins } = this.#spec
     const { time } = this.#problem
+    const row = rowLength(count)
     let column = 0
     for (const { item, frame, length } of pieces(time, first, count)) {
       const to = item * nBins * time + frame
-      copyRows(spectrogram, column, count, this.#problem.spectrogram, to, time, nBins, length)
+      copyRows(spectrogram, column, row, this.#problem.spectrogram, to, time, nBins, length)
       column += length
     }
     // collected too late otherwise: 25 MB at a time, of an hour of sound on two workers

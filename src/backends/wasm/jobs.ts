@@ -40,7 +40,7 @@ export interface Filled {
   piece: Piece
 }
 
-/** Of `exact`: (nBins, count), and what each frame says of itself. */
+/** Of `exact`: (nBins, rowLength(count)), and what each frame says of itself. */
 export interface ExactBlock {
   spectrogram: Float32Array
   records: Float64Array

@@ -67,9 +67,8 @@ async function perform(job: Job): Promise<Answer> {
 
 function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): ExactBlock {
   exact ??= new ExactFrames(spec)
-  const spectrogram = new Float32Array(spec.nBins * count)
   const records = new Float64Array(RECORD * count)
-  exact.solve({ solver, bark, init, batch: 1, time: count, spectrogram }, 0, count, records)
+  const spectrogram = exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records)
   release(bark, init)
   return { spectrogram, records }
 }
