@@ -1,4 +1,4 @@
-import type { Backend, Problem, Session } from './backend.ts'
+import type { Backend, Problem, Run, Session } from './backend.ts'
 import { chooseBackend } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
 import {
@@ -47,8 +47,8 @@ interface Task {
   time: number
   spectrogram: Tensor
   status: Status
-  threads: number
-  why: string | undefined
+  /** Which ran it; none where there was nothing to run. */
+  session: Session | undefined
 }
 
 /**
@@ -153,7 +153,7 @@ export class InverseBarkScale {
     const status = { stage: 'sgd', iteration: 0, of: rule.maxIter, frames: batch * time, loss: null }
     const told = history ? [] : undefined
     const spectrogram = { data, shape }
-    return { bark, init, seed, history: told, batch, time, spectrogram, status, threads: 1, why: undefined }
+    return { bark, init, seed, history: told, batch, time, spectrogram, status, session: undefined }
   }
 
   *#steps(task: Task, isSync: boolean): Steps<Outcome> {
@@ -170,25 +170,37 @@ export class InverseBarkScale {
     }
     if (batch * time === 0) return { iterations: 0, loss: null, stopReason: 'optimal' }
     const problem: Problem = { bark, batch, time, sgd, seed, spectrogram }
-    const session = (yield this.#backend.open(problem, { maxIter: rule.maxIter, isSync })) as Session
-    task.threads = session.threads
-    task.why = session.why
+    const session = yield* this.#open(problem, { maxIter: rule.maxIter, isSync })
+    task.session = session
     if (init) session.restore({ iteration: 0, spectrogram: init })
     return yield* driveSgd(session, rule, sgd, { iteration: 0, spectrogram }, status, history)
   }
 
-  #reportOn(outcome: Outcome, { history, threads, why }: Task, start: number): Report {
-    const { device, name } = this.#backend
+  /** A session that is closed even if the call ends while it is being opened. */
+  *#open(problem: Problem, run: Run): Steps<Session> {
+    const opening = this.#backend.open(problem, run)
+    let session: Session | undefined
+    try {
+      session = (yield opening) as Session
+      return session
+    } finally {
+      if (!session && opening instanceof Promise) opening.then((late) => late.close()).catch(() => {})
+    }
+  }
+
+  #reportOn(outcome: Outcome, { history, session }: Task, start: number): Report {
+    const { device = 'cpu', backend = 'wasm', adapter, threads = 1, why } = session ?? {}
     const stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
     const report: Report = {
       solver: 'sgd',
       device,
-      backend: name,
+      backend,
       threads,
       ...outcome,
       stepping,
       elapsedMs: now() - start,
     }
+    if (adapter) report.adapter = adapter
     if (why) report.why = why
     if (history) report.history = history
     return report

@@ -1,6 +1,6 @@
 /** The options of InverseBarkScale and of its calls. */
 import type { FilterbankSpec, SgdArguments } from './backend.ts'
-import type { Workers } from './backends/choose.ts'
+import type { Placement } from './backends/choose.ts'
 import {
   BARK_OPTIONS,
   type BarkOptions,
@@ -88,7 +88,7 @@ export interface InverseSettings {
   spec: FilterbankSpec
   rule: StopRule
   sgd: SgdArguments
-  workers: Workers
+  workers: Placement
   seed: number
   history: boolean
   warn: Warn

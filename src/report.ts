@@ -6,8 +6,10 @@ export interface Report {
   solver: 'sgd'
   device: 'cpu' | 'gpu'
   backend: 'wasm' | 'wasm-relaxed' | 'webgl2' | 'webgpu'
+  /** What the adapter of a GPU calls itself. */
+  adapter?: string
   threads: number
-  /** What was fallen back from, and why. */
+  /** What was looked for or begun with and not used, and why. */
   why?: string
   /** Steps taken. */
   iterations: number

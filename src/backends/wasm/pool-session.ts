@@ -26,6 +26,8 @@ interface Share {
 }
 
 export class PoolSession implements Session {
+  readonly device = 'cpu'
+  readonly backend = 'wasm'
   readonly #spec: FilterbankSpec
   readonly #problem: Problem
   readonly #id: number
@@ -44,7 +46,13 @@ export class PoolSession implements Session {
   #states: State[] | undefined
   #written = 0
 
-  constructor(spec: FilterbankSpec, problem: Problem, remotes: Remote[], id: number) {
+  constructor(
+    spec: FilterbankSpec,
+    problem: Problem,
+    remotes: Remote[],
+    id: number,
+    readonly why: string | undefined,
+  ) {
     this.#spec = spec
     this.#problem = problem
     this.#id = id

@@ -1,0 +1,81 @@
+/**
+ * gpu.js, which compiles the kernels to GLSL and WGSL, and as much of its insides as the sessions go by. It is pinned to
+ * one release and part of the build, so that these cannot change unseen.
+ */
+import { GPU, Input, WebGPUContext } from '../../generated/gpu-js.js'
+import type { Source } from './kernels.ts'
+
+export type Mode = 'webgl2' | 'webgpu'
+
+/** What the kernels of both backends have in common. */
+export interface Kernel {
+  destroy(): void
+}
+
+/** A kernel that is called with textures; what it gives is always the same texture. */
+export type GlKernel = ((...args: unknown[]) => GlTexture) & { kernel: Kernel & { framebuffer: WebGLFramebuffer } }
+
+export interface GlTexture {
+  texture: WebGLTexture
+}
+
+/** A kernel whose compiled pipeline is recorded by the session itself. */
+export interface ComputeKernel extends Kernel {
+  build(...args: unknown[]): Promise<void>
+  computePipeline: GPUComputePipeline
+  bindGroupLayout: GPUBindGroupLayout
+  paramsLayout: {
+    byteLength: number
+    arrayArgs: { dimsOffset: number }[]
+    scalarArgs: { offset: number }[]
+    bufferConstants: { buffer: GPUBuffer }[]
+  }
+  threadDim: number[]
+  _computeDispatch(threadDim: number[]): { groups: [number, number, number]; dispatchWidth: number }
+  outputBuffer: (GPUBuffer & { _refs: number }) | null
+}
+
+export interface Compiler {
+  createKernel(source: string, settings: object): GlKernel & { kernel: ComputeKernel }
+  kernels: Kernel[]
+}
+
+/** A compiler for one WebGL2 context. */
+export function glCompiler(context: WebGL2RenderingContext): Compiler {
+  return new (GPU as new (settings: object) => Compiler)({ mode: 'webgl2', context, canvas: context.canvas })
+}
+
+/**
+ * A compiler for one WebGPU device. gpu.js would look for a device of its own by `navigator.gpu`, which Node lacks, and
+ * write to the console what the device has to say.
+ */
+export function gpuCompiler(adapter: GPUAdapter, device: GPUDevice): Compiler {
+  const context = { adapter, device, isLost: false }
+  Object.defineProperty(WebGPUContext, 'isSupported', { value: true, configurable: true })
+  Object.defineProperty(WebGPUContext, 'acquire', { value: () => Promise.resolve(context), configurable: true })
+  return new (GPU as new (settings: object) => Compiler)({ mode: 'webgpu' })
+}
+
+/** Stands for (rows, columns) of float32 on the device where a kernel is built: only its size counts. */
+export function shaped(rows: number, columns: number): unknown {
+  const input = Object.create((Input as new () => object).prototype)
+  return Object.assign(input, { value: new Float32Array(0), size: [columns, rows] })
+}
+
+/** A kernel's settings: float32 throughout, in as many bits as there are (the default asks for fewer). */
+export function settingsOf({ constants, types, output, longest }: Source): object {
+  const wrapped = Object.entries(constants).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? value : new (Input as new (...args: unknown[]) => object)(value.values, value.size),
+  ])
+  return {
+    output,
+    constants: Object.fromEntries(wrapped),
+    constantTypes: types,
+    precision: 'single',
+    tactic: 'precision',
+    pipeline: true,
+    // loops longer than this would be cut short without a word
+    loopMaxIterations: longest + 1,
+  }
+}
