@@ -11,18 +11,18 @@ export interface Found {
   failures: { backend: 'webgpu' | 'webgl2'; why: string }[]
 }
 
-/** Adapters that have been found. Those that have not are looked for again: a driver may have come back. */
-const known = new Map<string, Adapter>()
+/** What there was when it was looked for; looking again would make a browser complain again. */
+const known = new Map<string, Promise<Adapter>>()
 
 /** Every backend's adapter, real ones first, then those that do not tell. */
 export async function findGpus(): Promise<Found> {
   const found: Found = { adapters: [], failures: [] }
   const { find } = await import('./gpu/gpu.ts')
   for (const backend of ['webgpu', 'webgl2'] as const) {
+    const looking = known.get(backend) ?? find[backend]()
+    known.set(backend, looking)
     try {
-      const adapter = known.get(backend) ?? (await find[backend]())
-      known.set(backend, adapter)
-      found.adapters.push(adapter)
+      found.adapters.push(await looking)
     } catch (error) {
       found.failures.push({ backend, why: (error as Error).message })
     }

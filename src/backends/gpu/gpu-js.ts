@@ -42,7 +42,9 @@ export interface Compiler {
 
 /** A compiler for one WebGL2 context. */
 export function glCompiler(context: WebGL2RenderingContext): Compiler {
-  return new (GPU as new (settings: object) => Compiler)({ mode: 'webgl2', context, canvas: context.canvas })
+  // it makes the canvas as large as its textures, though it draws to these alone
+  const canvas = {}
+  return new (GPU as new (settings: object) => Compiler)({ mode: 'webgl2', context, canvas })
 }
 
 /**

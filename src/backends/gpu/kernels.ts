@@ -113,10 +113,12 @@ const binsStep = (nesterov: boolean): string => `function (state, residual, fres
   if (row < this.constants.losses) {
     let f = row;
     if (row >= this.constants.nBins) { f = row - this.constants.nBins; }
-    const lower = this.constants.slope * residual[this.constants.bank[f][2]][t];
-    const upper = this.constants.slope * residual[this.constants.bank[f][3]][t];
+    const lower = this.constants.bank[f][2];
+    const upper = this.constants.bank[f][3];
+    const qLower = this.constants.slope * residual[lower][t];
+    const qUpper = this.constants.slope * residual[upper][t];
     const x = state[f][t];
-    const gradient = this.constants.bank[f][0] * lower + this.constants.bank[f][1] * upper;
+    const gradient = this.constants.bank[f][0] * qLower + this.constants.bank[f][1] * qUpper;
     const d = gradient + this.constants.decay * x;
     const buffer = this.constants.mu * state[this.constants.nBins + f][t] + (fresh * d + this.constants.drift);
     if (row >= this.constants.nBins) { return buffer; }

@@ -3,11 +3,15 @@
  * texture of their own. The state goes from one to the other of two kernels that are the same but for that.
  */
 
-import { nextTurn } from '../../turn.ts'
+import { nextTurn, now } from '../../turn.ts'
 import { type Compiler, type GlKernel, type GlTexture, settingsOf } from './gpu-js.ts'
 import { type Fresh, kernelsFor, LOSSES, type Sizes, type Source, stateRows } from './kernels.ts'
 import { oldestFirst } from './losses.ts'
 import type { Shared, Tile } from './tile.ts'
+
+/** Milliseconds for which the end of the work is looked for in every turn of the event loop, and then seldom. */
+const PROMPT_MS = 3
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
 
 /** A texture with what it takes to read it and to copy to it. */
 interface Place {
@@ -27,10 +31,11 @@ export class WebGl2Tile implements Tile {
   readonly #kept: Place
   readonly #target: Place
   #at = 0
+  #isClosed = false
   /** Values a pixel that this context reads: the standard promises no format but that of four. */
   readonly #channels: 1 | 4
-  #pack: WebGLBuffer | null = null
-  #packBytes = 0
+  /** Where values are that are on their way back. */
+  #packs: WebGLBuffer[] = []
 
   constructor(compiler: Compiler, gl: WebGL2RenderingContext, shared: Shared, frames: number) {
     const { nBins, nBands, decays, bank, sgd } = shared
@@ -67,7 +72,12 @@ export class WebGl2Tile implements Tile {
       gl.getParameter(gl.IMPLEMENTATION_COLOR_READ_FORMAT) === gl.RED &&
       gl.getParameter(gl.IMPLEMENTATION_COLOR_READ_TYPE) === gl.FLOAT
     this.#channels = isTight ? 1 : 4
-    this.#check()
+    try {
+      this.#check()
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   /** Throws where the context has run out of memory, or refuses something. */
@@ -75,8 +85,8 @@ export class WebGl2Tile implements Tile {
     const gl = this.#gl
     const error = gl.getError()
     if (error === gl.NO_ERROR) return
-    this.close()
-    throw new Error(error === gl.OUT_OF_MEMORY ? 'out of memory' : `error ${error} of WebGL`)
+    if (error === gl.CONTEXT_LOST_WEBGL) throw new Error('the context was lost')
+    throw new Error(error === gl.OUT_OF_MEMORY ? 'out of memory' : `WebGL has error ${error}`)
   }
 
   write(row: number, values: Float32Array): void {
@@ -96,20 +106,17 @@ export class WebGl2Tile implements Tile {
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, row, frames, values.length / frames, gl.RED, gl.FLOAT, values)
   }
 
-  async read(row: number, rows: number): Promise<Float32Array> {
-    const values = rows * this.sizes.frames
-    this.#reserve(values)
-    this.#readTo(0, row, rows)
-    return this.#fetch(values)
+  read(row: number, rows: number): Promise<Float32Array> {
+    return this.#fetch([this.#pack(row, rows)], rows * this.sizes.frames)
   }
 
   async run(iterations: number, isFirst: boolean): Promise<Float32Array> {
     const gl = this.#gl
     const { frames } = this.sizes
-    const rows = stateRows(this.sizes)
-    this.#reserve(iterations * frames)
+    const losses = stateRows(this.sizes) - LOSSES
+    const packs: WebGLBuffer[] = []
     let fresh = isFirst ? this.#fresh.first : this.#fresh.others
-    for (let done = 0; done < iterations; ) {
+    for (let done = 0; done < iterations; done += LOSSES) {
       const count = Math.min(LOSSES, iterations - done)
       for (let i = 0; i < count; i++) {
         const state = this.#states[this.#at]!.texture
@@ -117,56 +124,64 @@ export class WebGl2Tile implements Tile {
         this.#at = 1 - this.#at
         fresh = this.#fresh.others
       }
-      this.#readTo(done * frames, rows - LOSSES, count)
-      done += count
+      packs.push(this.#pack(losses, count))
     }
     gl.flush()
-    return oldestFirst(await this.#fetch(iterations * frames), iterations, frames)
+    return oldestFirst(await this.#fetch(packs, iterations * frames), iterations, frames)
   }
 
-  /** Makes room for so many values on their way back. */
-  #reserve(values: number): void {
+  /**
+   * Starts rows of the state on their way, in a buffer of their own: Chromium warns of one that is used again, as it
+   * has copied it already.
+   */
+  #pack(row: number, rows: number): WebGLBuffer {
     const gl = this.#gl
-    const bytes = 4 * this.#channels * values
-    if (this.#packBytes >= bytes) return
-    gl.deleteBuffer(this.#pack)
-    this.#pack = gl.createBuffer()
-    this.#packBytes = bytes
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.#pack)
-    gl.bufferData(gl.PIXEL_PACK_BUFFER, bytes, gl.STREAM_READ)
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null)
-  }
-
-  /** Starts rows of the state on their way, to be value `to` and on. */
-  #readTo(to: number, row: number, rows: number): void {
-    const gl = this.#gl
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.#pack)
+    const { frames } = this.sizes
+    const pack = gl.createBuffer()
+    this.#packs.push(pack)
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, pack)
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, 4 * this.#channels * rows * frames, gl.STREAM_READ)
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.#states[this.#at]!.framebuffer)
-    const format = this.#channels === 1 ? gl.RED : gl.RGBA
-    gl.readPixels(0, row, this.sizes.frames, rows, format, gl.FLOAT, 4 * this.#channels * to)
+    gl.readPixels(0, row, frames, rows, this.#channels === 1 ? gl.RED : gl.RGBA, gl.FLOAT, 0)
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null)
+    return pack
   }
 
-  /** Waits for the values that are on their way, with the event loop free. */
-  async #fetch(count: number): Promise<Float32Array> {
+  /** Waits for what is on its way, with the event loop free, and strings it together. */
+  async #fetch(packs: WebGLBuffer[], count: number): Promise<Float32Array> {
+    await this.#arrival()
+    const gl = this.#gl
+    const values = new Float32Array(count * this.#channels)
+    let at = 0
+    for (const pack of packs) {
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, pack)
+      const bytes = gl.getBufferParameter(gl.PIXEL_PACK_BUFFER, gl.BUFFER_SIZE) as number
+      gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, values, at, bytes / 4)
+      gl.deleteBuffer(pack)
+      at += bytes / 4
+    }
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null)
+    this.#packs = this.#packs.filter((pack) => !packs.includes(pack))
+    this.#check()
+    if (this.#channels === 1) return values
+    return Float32Array.from({ length: count }, (_, i) => values[4 * i]!)
+  }
+
+  async #arrival(): Promise<void> {
     const gl = this.#gl
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     gl.flush()
-    if (!fence) throw new Error('the context was lost')
-    for (;;) {
-      if (gl.isContextLost()) throw new Error('the context was lost')
+    const begun = now()
+    while (fence && !gl.isContextLost() && !this.#isClosed) {
       const status = gl.clientWaitSync(fence, 0, 0)
-      if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED) break
-      if (status === gl.WAIT_FAILED) throw new Error('waiting for it failed')
-      await nextTurn()
+      if (status === gl.WAIT_FAILED) break
+      if (status !== gl.TIMEOUT_EXPIRED) {
+        gl.deleteSync(fence)
+        return
+      }
+      await (now() - begun < PROMPT_MS ? nextTurn() : later())
     }
-    gl.deleteSync(fence)
-    const values = new Float32Array(count * this.#channels)
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.#pack)
-    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, values)
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null)
-    if (this.#channels === 1) return values
-    return Float32Array.from({ length: count }, (_, i) => values[4 * i]!)
+    throw new Error(this.#isClosed ? 'the solve has ended' : 'the context was lost')
   }
 
   keep(): void {
@@ -186,7 +201,8 @@ export class WebGl2Tile implements Tile {
   }
 
   close(): void {
-    this.#gl.deleteBuffer(this.#pack)
+    this.#isClosed = true
+    for (const pack of this.#packs) this.#gl.deleteBuffer(pack)
     for (const { kernel } of this.#kernels) kernel.destroy()
   }
 }

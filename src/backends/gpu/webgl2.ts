@@ -1,4 +1,7 @@
-/** WebGL2: a context for each solve, on a canvas that is never shown. */
+/**
+ * WebGL2: a context for each solve that is under way, on a canvas that is never shown. One that is done with is kept for
+ * the next: a page may have a few only.
+ */
 import { type Compiler, glCompiler } from './gpu-js.ts'
 import type { Adapter, Device, Shared, Tile } from './tile.ts'
 import { WebGl2Tile } from './webgl2-tile.ts'
@@ -20,17 +23,29 @@ function newContext(): WebGL2RenderingContext {
   return gl
 }
 
-/** A page has a few contexts only, and gives up the oldest where there are more. */
+let idle: WebGL2RenderingContext | undefined
+
+function takeContext(): WebGL2RenderingContext {
+  const gl = idle && !idle.isContextLost() ? idle : newContext()
+  idle = undefined
+  return gl
+}
+
+function giveBack(gl: WebGL2RenderingContext): void {
+  if (idle || gl.isContextLost()) end(gl)
+  else idle = gl
+}
+
 function end(gl: WebGL2RenderingContext): void {
   gl.getExtension('WEBGL_lose_context')?.loseContext()
 }
 
 export async function findWebGl2(): Promise<Adapter> {
-  const gl = newContext()
+  const gl = takeContext()
   const name = nameOf(gl)
-  end(gl)
+  giveBack(gl)
   const isSoftware = NO_NAME.test(name) ? undefined : SOFTWARE.test(name)
-  return { backend: 'webgl2', name, isSoftware, open: async () => new WebGl2Device(newContext()) }
+  return { backend: 'webgl2', name, isSoftware, open: async () => new WebGl2Device(takeContext()) }
 }
 
 function nameOf(gl: WebGL2RenderingContext): string {
@@ -64,6 +79,6 @@ class WebGl2Device implements Device {
   }
 
   release(): void {
-    end(this.#gl)
+    giveBack(this.#gl)
   }
 }
