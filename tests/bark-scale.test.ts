@@ -8,6 +8,8 @@ import {
   InverseBarkScale,
 } from '../src/index.ts'
 import { type Ref, readFixture } from './fixture.ts'
+import { timed } from './needs.ts'
+import { rejection } from './rejection.ts'
 
 interface Index {
   signals: { name: string; samples: Ref }[]
@@ -110,16 +112,18 @@ test('what is wrong is named', async () => {
     () => scale.forward({ data: new Array(17).fill(Number.NaN), shape: [17, 1] }),
     /^spectrogram: expected finite values, got NaN at \[0, 0\]$/,
   )
-  await refused(
-    () => scale.forward({ data: new Float32Array(17), shape: [17, 1] }, { signal: AbortSignal.abort() }),
-    /abort/,
-  )
   await refused(() => new BarkScale({ nStft: 0 }), /^nStft: /)
   await refused(() => new BarkScale({ fMin: 9000 }), /^fMin: /)
   await refused(() => new BarkSpectrogram({ power: null as never }), /^power: expected a finite number > 0, got null$/)
   await refused(() => new BarkSpectrogram({ onesided: true } as never), /^BarkSpectrogram: unknown option "onesided"/)
   await refused(() => new BarkSpectrogram({ nFft: 0 }), /^nFft: /)
   await refused(() => new BarkSpectrogram({ nBarks: -1 }), /^nBarks: /)
+})
+
+timed('an abort before the first step', async () => {
+  const scale = new BarkScale({ nStft: 17, nBarks: 4 })
+  const aborted = scale.forward({ data: new Float32Array(17), shape: [17, 1] }, { signal: AbortSignal.abort() })
+  assert.match(await rejection(aborted), /abort/)
 })
 
 test('warnings reach onWarning once', async () => {

@@ -1,5 +1,5 @@
 /** Reads what tests/fixtures/generate.py recorded; tests/fixtures/README.md has the format. */
-import fs from 'node:fs'
+import { readRecord } from './place.ts'
 
 export interface Ref {
   offset: number
@@ -14,9 +14,7 @@ export function readFixture<T>(kind: string): {
   index: T
   array<D extends Ref>(ref: D): { data: Float32Array; shape: number[] }
 } {
-  const path = new URL(`./fixtures/${kind}`, import.meta.url)
-  const bytes = fs.readFileSync(new URL(`${path}.bin`))
-  const index = JSON.parse(fs.readFileSync(new URL(`${path}.json`), 'utf8')) as T
+  const { index, bytes } = readRecord(kind)
   const array = (ref: Ref): { data: Float32Array; shape: number[] } => {
     const Type = TYPES[ref.dtype]
     const length = ref.shape.reduce((product, n) => product * n, 1)
@@ -27,7 +25,7 @@ export function readFixture<T>(kind: string): {
     const data = new Type(buffer as ArrayBuffer, 0, length)
     return { data: data instanceof Float32Array ? data : Float32Array.from(data), shape: ref.shape }
   }
-  return { index, array }
+  return { index: index as T, array }
 }
 
 /** || a - b || / || b ||, in float64; the plain distance where b is zero. */

@@ -2,6 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InverseBarkScale, type InverseBarkScaleOptions, type Progress, type TensorLike } from '../src/index.ts'
+import { inNode, timed } from './needs.ts'
 import { rejection } from './rejection.ts'
 
 const [nStft, nBarks] = [33, 12]
@@ -193,7 +194,7 @@ test('an error in onProgress rejects, and the object stays usable', async () => 
   assert.is((await new InverseBarkScale(quick).solve(tensor(nBarks, 2))).report.solver, 'sgd')
 })
 
-test('abort: before, during, with its reason, and the object stays usable', async () => {
+timed('abort: before, during, with its reason, and the object stays usable', async () => {
   const inverse = new InverseBarkScale({ ...size, maxIter: 1_000_000, toleranceLoss: 0, toleranceChange: 0 })
   const bark = tensor(nBarks, 500)
   const reason = new Error('enough')
@@ -410,7 +411,7 @@ test('out has to fit', () => {
   assert.throws(solve(turned), /^out\.shape: expected \[33, 4\], got \[4, 33\]$/)
 })
 
-test('a call that waits for data can be aborted', async () => {
+timed('a call that waits for data can be aborted', async () => {
   const inverse = new InverseBarkScale(quick)
   const never = { data: () => new Promise<Float32Array>(() => {}), shape: [nBarks, 1] }
   const controller = new AbortController()
@@ -422,7 +423,7 @@ test('a call that waits for data can be aborted', async () => {
   await new Promise((resolve) => setTimeout(resolve, 10))
 })
 
-test('arrays of another realm are what they are', async () => {
+inNode('arrays of another realm are what they are', async () => {
   const { default: vm } = await import('node:vm')
   const inverse = new InverseBarkScale(quick)
   const bark = tensor(nBarks, 2)

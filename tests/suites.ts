@@ -4,6 +4,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'bark-scale': () => import('./bark-scale.test.ts'),
   'inverse-bark-scale': () => import('./inverse-bark-scale.test.ts'),
   threads: () => import('./threads.test.ts'),
+  workers: () => import('./workers.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   fft: () => import('./fft.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),

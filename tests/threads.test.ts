@@ -1,55 +1,11 @@
-/** Threads: the same bits, and nothing left behind, whatever becomes of the workers. */
-import { execFileSync } from 'node:child_process'
-import fs from 'node:fs'
-import { fileURLToPath } from 'node:url'
+/** Threads: the same bits for every number of them, in every place that has workers. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { InverseBarkScale, type InverseBarkScaleOptions } from '../src/index.ts'
+import { InverseBarkScale } from '../src/index.ts'
+import { workerUrl } from './place.ts'
 import { rejection } from './rejection.ts'
 import { testConformance } from './sgd-conformance.ts'
-
-const [nStft, nBarks] = [67, 21]
-const small = { nStft, nBarks, sampleRate: 8000, maxIter: 60, toleranceLoss: 0, toleranceChange: 0 }
-const endless = { ...small, maxIter: 1e9 }
-const values = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => 1 + Math.sin(i * i))
-const tensor = (...shape: number[]) => ({ data: values(shape.reduce((n, m) => n * m, 1)), shape })
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** What `process.getBuiltinModule` gives to the pool, with every worker that is made. */
-const threads = process.getBuiltinModule('node:worker_threads') as unknown as { Worker: new (url: URL) => Worker }
-type Worker = { terminate(): Promise<number>; on(name: 'exit', listen: () => void): void }
-const { Worker: Real } = threads
-let made: Worker[] = []
-let alive = 0
-test.before.each(() => {
-  made = []
-  threads.Worker = class extends (Real as new (url: URL) => Worker) {
-    constructor(url: URL) {
-      super(url)
-      made.push(this)
-      alive++
-      this.on('exit', () => alive--)
-    }
-  }
-})
-test.after.each(() => {
-  threads.Worker = Real
-})
-
-/** Every worker has ended, now or soon. */
-async function gone(): Promise<void> {
-  for (let i = 0; alive > 0 && i < 100; i++) await sleep(50)
-  assert.is(alive, 0)
-}
-
-async function solve(options: InverseBarkScaleOptions, bark = tensor(2, nBarks, 150)) {
-  const inverse = new InverseBarkScale(options)
-  try {
-    return await inverse.solve(bark)
-  } finally {
-    inverse.dispose()
-  }
-}
+import { nBarks, nStft, small, solve, tensor } from './small-problem.ts'
 
 for (const [way, sgdargs] of [
   ['momentum', undefined],
@@ -80,7 +36,7 @@ for (const [way, sgdargs] of [
   })
 }
 
-testConformance(test, { threads: 2 })
+testConformance(test, { threads: 2, workerUrl })
 
 test('a stop in the middle of a stretch is replayed by every worker', async () => {
   const bark = tensor(nBarks, 200)
@@ -95,130 +51,17 @@ test('a stop in the middle of a stretch is replayed by every worker', async () =
 
 test("'auto' takes one thread for little work and says so", async () => {
   const { report } = await solve({ ...small, threads: 'auto' })
-  assert.equal([report.threads, report.why, made.length], [1, undefined, 0])
-})
-
-test('several solves at a time on one pool, and again on the same workers', async () => {
-  const inverse = new InverseBarkScale({ ...small, threads: 2 })
-  const barks = [tensor(nBarks, 150), tensor(3, nBarks, 70), tensor(nBarks, 129)]
-  const alone = barks.map((bark) => inverse.solveSync(bark).spectrogram.data)
-  for (let i = 0; i < 3; i++) {
-    const all = await Promise.all(barks.map((bark) => inverse.forward(bark)))
-    assert.equal(
-      all.map(({ data }) => data),
-      alone,
-    )
-  }
-  assert.is(made.length, 2)
-  inverse.dispose()
-})
-
-test('abort ends a solve at once, and the workers go on to the next', async () => {
-  const inverse = new InverseBarkScale({ ...endless, threads: 2 })
-  for (let i = 0; i < 5; i++) {
-    const controller = new AbortController()
-    let aborted = 0
-    setTimeout(() => {
-      aborted = performance.now()
-      controller.abort(new Error('enough'))
-    }, 10 * i)
-    assert.is(await rejection(inverse.solve(tensor(nBarks, 400), { signal: controller.signal })), 'Error: enough')
-    assert.ok(performance.now() - aborted < 500)
-  }
-  assert.is(made.length, 2)
-  inverse.dispose()
-})
-
-test('a worker that dies rejects the solve, and the next one has a new worker', async () => {
-  const inverse = new InverseBarkScale({ ...endless, threads: 2 })
-  const bark = tensor(nBarks, 400)
-  const failing = rejection(inverse.solve(bark))
-  await sleep(150)
-  await made.at(-1)!.terminate()
-  assert.match(await failing, /^Error: threads: a worker has ended \(exit code 1\)$/)
-  for (let i = 1; i < 50; i++) {
-    const solve = rejection(inverse.solve(bark))
-    await sleep(i % 20)
-    await made.at(-1)!.terminate()
-    // killed while it starts, too
-    assert.match(await solve, /^Error: threads: a worker has ended/)
-  }
-  assert.is(made.length, 51)
-  inverse.dispose()
-  await gone()
+  assert.equal([report.threads, report.why], [1, undefined])
 })
 
 test('divergence is reported as on one thread', async () => {
-  const options = { ...endless, sgdargs: { lr: 1e6, momentum: 0.9, maximize: true } }
+  const options = { ...small, maxIter: 1e9, sgdargs: { lr: 1e6, momentum: 0.9, maximize: true } }
   const [one, two] = [
     await rejection(solve({ ...options, threads: 1 })),
     await rejection(solve({ ...options, threads: 2 })),
   ]
   assert.match(one, /diverged/)
   assert.is(two, one)
-})
-
-test("where workers are refused 'auto' computes here and says why; a number is an error", async () => {
-  threads.Worker = class {
-    constructor() {
-      throw new Error('no workers here')
-    }
-  } as never
-  const large = { ...small, nStft: 513, nBarks: 128, maxIter: 500 }
-  const bark = tensor(128, 700)
-  const { report } = await solve({ ...large, threads: 'auto' }, bark)
-  assert.is(report.threads, 1)
-  assert.match(report.why!, /no workers here/)
-  assert.match(await rejection(solve({ ...large, threads: 2 }, bark)), /no workers here/)
-})
-
-test('dispose ends the workers, also in the middle of a solve; the object stays usable', async () => {
-  const inverse = new InverseBarkScale({ ...endless, threads: 2 })
-  const failing = rejection(inverse.solve(tensor(nBarks, 400)))
-  await sleep(150)
-  inverse.dispose()
-  assert.match(await failing, /^Error: threads: a worker has ended \(the pool has been disposed of\)$/)
-  await gone()
-  inverse.dispose()
-})
-
-test('200 solves with aborts at random leave no worker behind', async () => {
-  const inverse = new InverseBarkScale({ ...endless, threads: 2 })
-  const bark = tensor(nBarks, 200)
-  for (let i = 0; i < 200; i++) {
-    const signal = AbortSignal.timeout((i * 7) % 12)
-    assert.match(await rejection(inverse.solve(bark, { signal })), /^TimeoutError/)
-  }
-  assert.is(made.length, 2)
-  inverse.dispose()
-  await gone()
-})
-
-test('idle workers do not keep the process alive', () => {
-  const code = `
-    import { InverseBarkScale } from '../../dist/index.js'
-    const inverse = new InverseBarkScale({ nStft: 67, nBarks: 21, sampleRate: 8000, maxIter: 9, threads: 2 })
-    const { report } = await inverse.solve({ data: new Float32Array(21 * 150).fill(1), shape: [21, 150] })
-    console.log(report.threads)`
-  const cwd = fileURLToPath(new URL('..', import.meta.url))
-  const script = `${cwd}tests/out/idle.mjs`
-  fs.mkdirSync(`${cwd}tests/out`, { recursive: true })
-  fs.writeFileSync(script, code)
-  const args = 'Deno' in globalThis ? ['run', '-A', script] : [script]
-  const printed = execFileSync(process.execPath, args, { cwd, timeout: 10_000 }).toString()
-  assert.is(printed.trim(), '2')
-})
-
-test('workers from a URL', async () => {
-  const workerUrl = new URL('../dist/worker.js', import.meta.url)
-  const { report } = await solve({ ...small, threads: 2, workerUrl })
-  assert.is(report.threads, 2)
-  const missing = new URL('../dist/no-worker.js', import.meta.url)
-  assert.match(
-    await rejection(solve({ ...small, threads: 2, workerUrl: missing })),
-    /^Error: threads: a worker has ended/,
-  )
-  assert.throws(() => new InverseBarkScale({ ...small, workerUrl: 3 as never }), /^workerUrl: expected a URL, got 3$/)
 })
 
 test('threads outside their domain', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 
 /** Runs of each property; the seed is fixed, so that a failure comes back. */
-const parameters = { numRuns: Number(process.env.FUZZ_RUNS ?? 2000), seed: 2609 }
+const parameters = { numRuns: Number(globalThis.process?.env.FUZZ_RUNS ?? 2000), seed: 2609 }
 
 export function check(bytes: fc.Arbitrary<Uint8Array>, holds: (bytes: Uint8Array) => void): void {
   fc.assert(fc.property(bytes, holds), parameters)

@@ -1,8 +1,7 @@
 /**
- * What is tried in every place, with nothing that only some of them have: recorded runs, threads, transforms, refusals,
+ * What is tried in every place, with nothing that only some of them have: recorded runs, threads, transforms,
  * an abort. Each part gives a hash over the bits of its results; tests/everywhere/hash.json has what they are to be.
  */
-import { otherMessages } from './bad-inputs.mjs'
 import { fnv } from './fnv.mjs'
 
 const plain = { toleranceLoss: 0, toleranceChange: 0, onWarning() {} }
@@ -68,11 +67,6 @@ const here = {
       const bark = unbark.hzToBark(hz, { barkScale })
       return [bark, unbark.barkToHz(bark, { barkScale }), unbark.hzToBark(1000, { barkScale })]
     })
-  },
-  refusals({ unbark }) {
-    const others = otherMessages(unbark)
-    insist(others.length === 0, others.join('; '))
-    return []
   },
 }
 

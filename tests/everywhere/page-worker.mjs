@@ -1,10 +1,13 @@
-/** The check in a module worker. */
+/** The check or the suites in a module worker. */
 import { everything } from './check.mjs'
+import { runPageSuites } from './page-suites.mjs'
 
-globalThis.onmessage = async ({ data: { library, fixture, workerUrl } }) => {
+globalThis.onmessage = async ({ data: { run, library, fixture, workerUrl } }) => {
   try {
-    globalThis.postMessage(await everything(library, fixture, workerUrl))
+    globalThis.postMessage(
+      await (run === 'suites' ? runPageSuites(workerUrl) : everything(library, fixture, workerUrl)),
+    )
   } catch (error) {
-    globalThis.postMessage({ hashes: {}, failures: [String(error?.stack ?? error)] })
+    globalThis.postMessage({ failures: [String(error?.stack ?? error)] })
   }
 }

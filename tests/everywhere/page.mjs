@@ -1,19 +1,21 @@
-/** The check in a page; `?in=` says where, and `globalThis.outcome` is what came of it. */
+/** The check or the suites in a page: `?run=` says which, `?in=` where; `globalThis.outcome` is what came of it. */
 import { everything } from './check.mjs'
+import { runPageSuites } from './page-suites.mjs'
 
 const library = new URL('/dist/index.js', location.href).href
 const query = new URLSearchParams(location.search)
+const run = query.get('run')
 const workerUrl = query.get('workerUrl') ?? undefined
 
 const ways = {
-  main: (fixture) => everything(library, fixture, workerUrl),
+  main: (fixture) => (run === 'suites' ? runPageSuites(workerUrl) : everything(library, fixture, workerUrl)),
 
   worker(fixture) {
     return new Promise((resolve, reject) => {
       const worker = new Worker('page-worker.mjs', { type: 'module' })
       worker.onmessage = ({ data }) => resolve(data)
       worker.onerror = (event) => reject(new Error(event.message || 'the worker could not be started'))
-      worker.postMessage({ library, fixture, workerUrl })
+      worker.postMessage({ run, library, fixture, workerUrl })
     })
   },
 
@@ -21,9 +23,10 @@ const ways = {
   async worklet(fixture) {
     const { decode } = await import('./check.mjs')
     const context = new OfflineAudioContext(1, 1024, 44100)
-    await context.audioWorklet.addModule('page-worklet.mjs')
+    const processor = run === 'suites' ? 'suites' : 'check'
+    await context.audioWorklet.addModule(run === 'suites' ? 'page-worklet-suites.mjs' : 'page-worklet.mjs')
     const processorOptions = { runs: decode(fixture) }
-    const node = new AudioWorkletNode(context, 'check', { processorOptions })
+    const node = new AudioWorkletNode(context, processor, { processorOptions })
     const outcome = new Promise((resolve, reject) => {
       node.port.onmessage = ({ data }) => resolve(data)
       node.onprocessorerror = () => reject(new Error('the processor threw'))
@@ -51,5 +54,5 @@ try {
   const fixture = await (await fetch('/fixture.json')).json()
   globalThis.outcome = JSON.stringify(await ways[query.get('in')](fixture))
 } catch (error) {
-  globalThis.outcome = JSON.stringify({ hashes: {}, failures: [String(error?.stack ?? error)] })
+  globalThis.outcome = JSON.stringify({ failures: [String(error?.stack ?? error)] })
 }

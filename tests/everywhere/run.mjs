@@ -9,6 +9,7 @@ import { chromium } from './places/chromium.mjs'
 import { firefox } from './places/firefox.mjs'
 import { scripts } from './places/scripts.mjs'
 import { webkit } from './places/webkit.mjs'
+import { bundleSuites } from './suites.mjs'
 import { Tally } from './tally.mjs'
 
 const given = process.argv.slice(2)
@@ -16,5 +17,6 @@ const tally = new Tally(
   given.filter((word) => word !== '--write'),
   given.includes('--write'),
 )
+await bundleSuites()
 for (const places of [scripts, chromium, firefox, webkit]) await places(tally)
 process.exitCode = tally.end() ? 0 : 1

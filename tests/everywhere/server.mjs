@@ -18,7 +18,8 @@ export async function startServer(policy) {
     const { pathname } = new URL(request.url, 'http://localhost')
     const answer = (status, type, body) => response.writeHead(status, { 'content-type': type, ...headers }).end(body)
     if (pathname === '/fixture.json') return answer(200, 'application/json', JSON.stringify(readFixture()))
-    const served = /^\/(dist|tests\/everywhere)\/[\w-]+\.\w+$/.test(pathname) && path.join(ROOT, pathname)
+    const served =
+      /^\/(dist|tests\/everywhere|tests\/out\/suites)\/[\w-]+\.\w+$/.test(pathname) && path.join(ROOT, pathname)
     if (!served || !fs.existsSync(served)) return answer(404, 'text/plain', `no ${pathname}`)
     answer(200, TYPES[path.extname(served)] ?? 'application/octet-stream', fs.readFileSync(served))
   })

@@ -1,6 +1,7 @@
 /** Workers for one filterbank, kept between solves. */
 import type { FilterbankSpec } from '../../backend.ts'
-import { compiledSolve } from './core.ts'
+import { compiledSolve, instantiateSolve } from './core.ts'
+import type { Job } from './jobs.ts'
 import { Remote } from './remote.ts'
 
 /** Ends the workers of pools that nobody holds any more: a thread does not end by itself. */
@@ -40,10 +41,23 @@ export class Pool {
   #start(remote: Remote): Promise<unknown> {
     let start = this.#started.get(remote)
     if (!start) {
-      start = remote.call({ name: 'start', module: compiledSolve(), spec: this.#spec })
+      start = this.#prepare(remote)
       this.#started.set(remote, start)
     }
     return start
+  }
+
+  async #prepare(remote: Remote): Promise<void> {
+    const job: Job = { name: 'start', module: compiledSolve(), spec: this.#spec }
+    try {
+      await remote.call(job)
+    } catch (error) {
+      if (remote.isLost) throw error
+      // Chromium gives a page's process room for about a hundred WebAssembly memories, and a worker that gets none does
+      // not have the garbage of other threads collected. Asking for one here has ours collected
+      instantiateSolve()
+      await remote.call(job)
+    }
   }
 
   /** Ends all workers; solves that they are at reject. */

@@ -29,6 +29,8 @@ async function perform(job: Job): Promise<Answer> {
     case 'start':
       adoptSolve(job.module)
       spec = job.spec
+      // at once: where there is no memory for it, that is to be known before a problem is dealt
+      idle ??= create()
       return undefined
     case 'open':
       return begin(job.session, job.part)
@@ -43,8 +45,14 @@ async function perform(job: Job): Promise<Answer> {
   }
 }
 
+function create(): WasmSession {
+  return new WasmSession(spec, (ended) => {
+    idle = ended
+  })
+}
+
 function begin(id: number, part: Part): undefined {
-  const session = idle ?? new WasmSession(spec, (ended) => (idle = ended))
+  const session = idle ?? create()
   idle = undefined
   const spectrogram = new Float32Array(spec.nBins * part.time)
   session.begin({ ...part, spectrogram })

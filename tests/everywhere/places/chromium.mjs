@@ -1,10 +1,8 @@
-/** Headless Chromium: on the page, in a worker, in an AudioWorklet, and all of it under a strict policy. */
+/** Headless Chromium, by playwright. */
 import { chromium as playwright } from 'playwright-core'
-import { STRICT, startServer } from '../server.mjs'
-import { insistOn, listen, MILLISECONDS, read, refused } from './pages.mjs'
+import { insistOn, listen, MILLISECONDS, tryPages } from './pages.mjs'
 
 const FILE = '/usr/bin/chromium'
-const WORKER = '/dist/worker.js'
 
 export async function chromium(tally) {
   if (!tally.wants('Chromium')) return
@@ -15,24 +13,8 @@ export async function chromium(tally) {
     return browser.version()
   })
   if (!browser) return
-  const [open, strict] = [await startServer(), await startServer(STRICT)]
-  const check = (name, server, query) =>
-    tally.check(`Chromium, ${name}`, async () => {
-      const { outcome, heard } = await visit(browser, server.page(query))
-      return read(outcome, heard)
-    })
-  await check('page', open, { in: 'main' })
-  await check('worker', open, { in: 'worker' })
-  await check('AudioWorklet', open, { in: 'worklet' })
-  await check('strict policy, page', strict, { in: 'main', workerUrl: WORKER })
-  await check('strict policy, worker', strict, { in: 'worker', workerUrl: WORKER })
-  await check('strict policy, AudioWorklet', strict, { in: 'worklet' })
-  await tally.place('Chromium, strict policy without workerUrl', async () => {
-    const { outcome, heard } = await visit(browser, strict.page({ in: 'refused' }))
-    return refused(outcome, heard)
-  })
+  await tryPages(tally, 'Chromium', (url) => visit(browser, url))
   await browser.close()
-  for (const server of [open, strict]) server.end()
 }
 
 /** Every visit has a context of its own, so that nothing is cached. */

@@ -1,17 +1,39 @@
-/** What the drivers of all browsers have in common. */
+/** What is tried in a browser: pages of the test server, and what has to come of them. */
 import fs from 'node:fs'
+import { STRICT, startServer } from '../server.mjs'
 
-export const MILLISECONDS = 30_000
+/** Until a page has its outcome. The suites take 2 to 12 s. */
+export const MILLISECONDS = 60_000
+const WORKER = '/dist/worker.js'
+
+const PLACES = [
+  { name: 'page', where: 'main' },
+  { name: 'worker', where: 'worker' },
+  { name: 'AudioWorklet', where: 'worklet' },
+]
+
+/** Tries all pages in a browser; `visit` gives the outcome of a page, and what its console heard. */
+export async function tryPages(tally, browser, visit) {
+  const servers = { open: await startServer(), strict: await startServer(STRICT) }
+  for (const [policy, server] of Object.entries(servers)) {
+    for (const { name, where } of PLACES) {
+      const query = { in: where, ...(policy === 'strict' && where !== 'worklet' && { workerUrl: WORKER }) }
+      const full = [browser, ...(policy === 'strict' ? ['strict policy'] : []), name].join(', ')
+      await tally.check(full, async () => read(await visit(server.page({ ...query, run: 'check' }))))
+      await tally.place(`${full}, suites`, async () =>
+        count(read(await visit(server.page({ ...query, run: 'suites' })))),
+      )
+    }
+  }
+  await tally.place(`${browser}, strict policy without workerUrl`, async () =>
+    refused(await visit(servers.strict.page({ in: 'refused' }))),
+  )
+  for (const server of Object.values(servers)) server.end()
+}
 
 /** Fails where a browser is not installed, and says how it is had. */
 export function insistOn(file, packages) {
   if (!fs.existsSync(file)) throw new Error(`no ${file}: apt-get install ${packages}`)
-}
-
-/** What came of a page, once it is there; its console has to be empty. */
-export function read(outcome, heard) {
-  if (heard.length > 0) throw new Error(`the console: ${heard.join(' | ')}`)
-  return JSON.parse(outcome)
 }
 
 /** Keeps what a page of playwright or puppeteer says, but for the icon that browsers ask for by themselves. */
@@ -28,12 +50,24 @@ export function listen(page) {
   return heard
 }
 
+/** What came of a page; its console has to be empty. */
+function read({ outcome, heard }) {
+  if (heard.length > 0) throw new Error(`the console: ${heard.join(' | ')}`)
+  const read = JSON.parse(outcome)
+  if (read.failures?.length > 0) throw new Error(read.failures.join('; '))
+  return read
+}
+
+/** Of suites: how many tests passed, with what was skipped. */
+function count({ told, failed, said }) {
+  if (failed !== 0) throw new Error(said.join('\n'))
+  return [told, ...said].join(', ')
+}
+
 /** What came of a page that is refused workers; its console may say so, and nothing else. */
-export function refused(outcome, heard) {
-  const { report, message, same, failures } = JSON.parse(outcome)
-  if (failures) throw new Error(failures.join('; '))
+function refused({ outcome, heard }) {
   const other = heard.filter((text) => !/Content.Security.Policy/.test(text))
-  if (other.length > 0) throw new Error(`the console: ${other.join(' | ')}`)
+  const { report, message, same } = read({ outcome, heard: other })
   if (report.threads !== 1 || !report.why) throw new Error(`'auto' reports ${JSON.stringify(report)}`)
   if (!/^threads: /.test(message)) throw new Error(`threads: 2 gives ${message}`)
   if (!same) throw new Error("'auto' gives other bits than solveSync")

@@ -2,12 +2,10 @@
 import fs from 'node:fs'
 import net from 'node:net'
 import { serve } from '../processes.mjs'
-import { STRICT, startServer } from '../server.mjs'
-import { insistOn, MILLISECONDS, read, refused } from './pages.mjs'
+import { insistOn, MILLISECONDS, tryPages } from './pages.mjs'
 
 const DRIVER = '/usr/bin/WebKitWebDriver'
 const PACKAGES = 'webkit2gtk-driver xvfb'
-const WORKER = '/dist/worker.js'
 
 /** Where the driver listens. */
 let port
@@ -33,19 +31,8 @@ export async function webkit(tally) {
     return made.capabilities.browserVersion
   })
   if (session) {
-    const [open, strict] = [await startServer(), await startServer(STRICT)]
-    const check = (name, server, query) =>
-      tally.check(`WebKitGTK, ${name}`, async () => read(await visit(session, server.page(query)), []))
-    await check('page', open, { in: 'main' })
-    await check('worker', open, { in: 'worker' })
-    await check('AudioWorklet', open, { in: 'worklet' })
-    await check('strict policy, page', strict, { in: 'main', workerUrl: WORKER })
-    await check('strict policy, worker', strict, { in: 'worker', workerUrl: WORKER })
-    await tally.place('WebKitGTK, strict policy without workerUrl', async () =>
-      refused(await visit(session, strict.page({ in: 'refused' })), []),
-    )
+    await tryPages(tally, 'WebKitGTK', (url) => visit(session, url))
     await ask('DELETE', session)
-    for (const server of [open, strict]) server.end()
   }
   for (const process of begun.reverse()) await process.end()
 }
@@ -91,7 +78,7 @@ async function visit(session, url) {
   const end = performance.now() + MILLISECONDS
   while (performance.now() < end) {
     const outcome = await ask('POST', `${session}/execute/sync`, { script, args: [] })
-    if (outcome) return outcome
+    if (outcome) return { outcome, heard: [] }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('no outcome')
