@@ -5,6 +5,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'inverse-bark-scale': () => import('./inverse-bark-scale.test.ts'),
   threads: () => import('./threads.test.ts'),
   workers: () => import('./workers.test.ts'),
+  'gpu-choice': () => import('./gpu-choice.test.ts'),
   'gpu-device': () => import('./gpu-device.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   fft: () => import('./fft.test.ts'),

@@ -4,23 +4,34 @@ import { FallbackSession } from './fallback-session.ts'
 import { type Adapter, findGpus, forgetGpu, nameOf, openOn } from './gpus.ts'
 import { predict } from './pace.ts'
 import { isSoftware, paceOf, paceOfCpu } from './paces.ts'
-import type { WasmBackend } from './wasm/backend.ts'
+import { SURE_ITERATIONS, type WasmBackend } from './wasm/backend.ts'
 
 /**
- * Work from which on a GPU is thought of: bins and bands times frames times iterations, of which 500 are sure enough to
- * come. The CPU takes half a second for it (2.3e-10 s a value, measured on one core), about what it takes to load what a
- * GPU needs, to open it, and to find out how fast it is.
+ * Work from which on a GPU is thought of: bins and bands times frames times iterations, as far as these are sure to come.
+ * The CPU takes half a second for it (2.3e-10 s a value, measured on one core), about what it takes to load what a GPU
+ * needs, to open it, and to find out how fast it is.
  */
 const WORK = 2e9
-const SURE_ITERATIONS = 500
+
+/** What is asked of the place before a choice is made. */
+export interface Scout {
+  findGpus: typeof findGpus
+  isSoftware: typeof isSoftware
+  paceOf: typeof paceOf
+  paceOfCpu: typeof paceOfCpu
+  openOn: typeof openOn
+}
+const SCOUT: Scout = { findGpus, isSoftware, paceOf, paceOfCpu, openOn }
 
 export class AutoBackend implements Backend {
   readonly bank: Bank
   readonly #spec: FilterbankSpec
   readonly #cpu: WasmBackend
   readonly #device: Device
+  readonly #scout: Scout
 
-  constructor(spec: FilterbankSpec, cpu: WasmBackend, device: Device) {
+  constructor(spec: FilterbankSpec, cpu: WasmBackend, device: Device, scout: Scout = SCOUT) {
+    this.#scout = scout
     this.bank = cpu.bank
     this.#spec = spec
     this.#cpu = cpu
@@ -40,11 +51,11 @@ export class AutoBackend implements Backend {
 
   /** The first adapter that works. */
   async #openGpu(problem: Problem): Promise<Session> {
-    const { adapters, failures } = await findGpus()
+    const { adapters, failures } = await this.#scout.findGpus()
     const reasons = failures.map(({ backend, why }) => `${backend}: ${why}`)
     for (const adapter of adapters) {
       try {
-        return await openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
+        return await this.#scout.openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
       } catch (error) {
         forgetGpu(adapter)
         reasons.push(`${nameOf(adapter)}: ${(error as Error).message}`)
@@ -56,8 +67,8 @@ export class AutoBackend implements Backend {
   /** The first real adapter that should be done before the CPU, or the CPU with the reasons against each. */
   async #openBetter(problem: Problem, run: Run, values: number, iterations: number): Promise<Session> {
     const reasons: string[] = []
-    const cpuMs = predict(await paceOfCpu(), values, iterations) / this.#cpu.threadsFor(problem, run)
-    const { adapters, failures } = await findGpus()
+    const cpuMs = predict(await this.#scout.paceOfCpu(), values, iterations) / this.#cpu.threadsFor(problem, run)
+    const { adapters, failures } = await this.#scout.findGpus()
     for (const { backend, why } of failures) reasons.push(`${backend}: ${why}`)
     for (const adapter of adapters) {
       try {
@@ -73,14 +84,14 @@ export class AutoBackend implements Backend {
   }
 
   async #against(adapter: Adapter, cpuMs: number, values: number, iterations: number): Promise<string | undefined> {
-    if (await isSoftware(adapter)) return 'a program, not a GPU'
-    const gpuMs = predict(await paceOf(adapter), values, iterations)
+    if (await this.#scout.isSoftware(adapter)) return 'a program, not a GPU'
+    const gpuMs = predict(await this.#scout.paceOf(adapter), values, iterations)
     return gpuMs < cpuMs ? undefined : `${told(gpuMs)} expected, ${told(cpuMs)} on the CPU`
   }
 
   /** A session on a GPU with the CPU behind it. */
   async #openGuarded(adapter: Adapter, problem: Problem, run: Run, reasons: string[]): Promise<Session> {
-    const session = await openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
+    const session = await this.#scout.openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
     const { batch, time, sgd } = problem
     const { nBins, nBands } = this.#spec
     const rows = Math.fround(sgd.weightDecay) > 0 ? nBins : nBands

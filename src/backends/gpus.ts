@@ -14,12 +14,13 @@ export interface Found {
 /** What there was when it was looked for; looking again would make a browser complain again. */
 const known = new Map<string, Promise<Adapter>>()
 
+const BACKENDS = ['webgpu', 'webgl2'] as const
+
 /** Every backend's adapter, real ones first, then those that do not tell. */
 export async function findGpus(): Promise<Found> {
   const found: Found = { adapters: [], failures: [] }
-  const { find } = await import('./gpu/gpu.ts')
-  for (const backend of ['webgpu', 'webgl2'] as const) {
-    const looking = known.get(backend) ?? find[backend]()
+  for (const backend of BACKENDS) {
+    const looking = known.get(backend) ?? look(backend)
     known.set(backend, looking)
     try {
       found.adapters.push(await looking)
@@ -30,6 +31,11 @@ export async function findGpus(): Promise<Found> {
   const rank = ({ isSoftware }: Adapter): number => (isSoftware === undefined ? 1 : isSoftware ? 2 : 0)
   found.adapters.sort((a, b) => rank(a) - rank(b))
   return found
+}
+
+async function look(backend: Adapter['backend']): Promise<Adapter> {
+  const { find } = await import('./gpu/gpu.ts')
+  return find[backend]()
 }
 
 export function nameOf({ backend, name }: Adapter): string {

@@ -22,7 +22,7 @@ const MOST_THREADS = 16
  * 1.3e8, and two that have to be started, which takes 40 ms once, at 6e8.
  */
 const WORK = 2e8
-const SURE_ITERATIONS = 500
+export const SURE_ITERATIONS = 500
 
 /**
  * Values of a result up to which `'auto'` takes more than one thread. Workers hold a checkpoint and a copy of their part
