@@ -51,7 +51,7 @@ export function listen(page) {
 }
 
 /** What came of a page; its console has to be empty. */
-function read({ outcome, heard }) {
+export function read({ outcome, heard }) {
   if (heard.length > 0) throw new Error(`the console: ${heard.join(' | ')}`)
   const read = JSON.parse(outcome)
   if (read.failures?.length > 0) throw new Error(read.failures.join('; '))
@@ -59,7 +59,7 @@ function read({ outcome, heard }) {
 }
 
 /** Of suites: how many tests passed, with what was skipped. */
-function count({ told, failed, said }) {
+export function count({ told, failed, said }) {
   if (failed !== 0) throw new Error(said.join('\n'))
   return [told, ...said].join(', ')
 }
