@@ -3,7 +3,7 @@ import type { Problem, State } from '../../backend.ts'
 import { copyRows, pieces } from '../../columns.ts'
 import type { Values } from '../../tensor.ts'
 import { nextTurn, now } from '../../turn.ts'
-import { LOSSES, momentumRows } from './kernels.ts'
+import { momentumOf, stateRows } from './kernels.ts'
 import type { Tile } from './tile.ts'
 
 /** Milliseconds of copying between two turns of the event loop. */
@@ -51,11 +51,11 @@ export async function fillTiles(tiles: Tile[], { bark, time }: Problem, from: St
         }
         write(row, values)
       })
-    const momentum = momentumRows(tile.sizes)
-    await put(bark, nBands, (row, values) => tile.writeTarget(row, values))
+    const momentum = momentumOf(tile.sizes)
+    await put(bark, nBands, (row, values) => tile.writeTarget(1 + row, values))
+    await put(undefined, stateRows(tile.sizes) - nBins, (row, values) => tile.write(nBins + row, values))
     await put(from.spectrogram, nBins, (row, values) => tile.write(row, values))
-    await put(from.momentum, momentum, (row, values) => tile.write(nBins + row, values))
-    await put(undefined, LOSSES, (row, values) => tile.write(nBins + momentum + row, values))
+    if (from.momentum) await put(from.momentum, momentum.rows, (row, values) => tile.write(momentum.row + row, values))
   }
 }
 
@@ -75,6 +75,7 @@ export async function readTiles(tiles: Tile[], time: number, into: State): Promi
         }
       })
     await get(into.spectrogram, nBins, 0)
-    await get(into.momentum, momentumRows(tile.sizes), nBins)
+    const { row, rows } = momentumOf(tile.sizes)
+    await get(into.momentum, rows, row)
   }
 }

@@ -5,7 +5,7 @@
 
 import { nextTurn, now } from '../../turn.ts'
 import { type Compiler, type GlKernel, type GlTexture, settingsOf } from './gpu-js.ts'
-import { type Fresh, kernelsFor, LOSSES, type Sizes, type Source, stateRows } from './kernels.ts'
+import { bandRows, type Fresh, kernelsFor, LOSSES, lossRow, type Sizes, type Source, stateRows } from './kernels.ts'
 import { oldestFirst } from './losses.ts'
 import type { Shared, Tile } from './tile.ts'
 
@@ -60,7 +60,7 @@ export class WebGl2Tile implements Tile {
       return placeOf(kernel, kernel())
     }
     this.#kept = nothing(stateRows(this.sizes))
-    this.#target = nothing(nBands)
+    this.#target = nothing(bandRows(this.sizes))
     this.#residual = make(residual)
     const between = this.#residual(this.#kept.texture, this.#target.texture)
     this.#steps = [make(step), make(step)]
@@ -113,7 +113,7 @@ export class WebGl2Tile implements Tile {
   async run(iterations: number, isFirst: boolean): Promise<Float32Array> {
     const gl = this.#gl
     const { frames } = this.sizes
-    const losses = stateRows(this.sizes) - LOSSES
+    const losses = lossRow(this.sizes)
     const packs: WebGLBuffer[] = []
     let fresh = isFirst ? this.#fresh.first : this.#fresh.others
     for (let done = 0; done < iterations; done += LOSSES) {

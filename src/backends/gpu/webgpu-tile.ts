@@ -2,8 +2,18 @@
  * A tile in the storage buffers of a WebGPU device. gpu.js compiles the kernels; the passes are recorded here, all of a
  * stretch into one command buffer. gpu.js's own pipelines would bring the state from the host with every call and back.
  */
-import { type Compiler, type ComputeKernel, settingsOf, shaped } from './gpu-js.ts'
-import { type Fresh, type Kernels, kernelsFor, LOSSES, type Sizes, type Source, stateRows } from './kernels.ts'
+import { type Compiler, type ComputeKernel, fitToFrames, settingsOf, shaped } from './gpu-js.ts'
+import {
+  bandRows,
+  type Fresh,
+  type Kernels,
+  kernelsFor,
+  LOSSES,
+  lossRow,
+  type Sizes,
+  type Source,
+  stateRows,
+} from './kernels.ts'
 import { oldestFirst } from './losses.ts'
 import type { Shared, Tile } from './tile.ts'
 
@@ -64,17 +74,17 @@ export class WebGpuTile implements Tile {
   }
 
   async #build(compiler: Compiler, { residual, step, fresh }: Kernels): Promise<void> {
-    const { frames, nBands } = this.sizes
+    const { frames } = this.sizes
     const rows = stateRows(this.sizes)
+    const bands = bandRows(this.sizes)
     const place = (rows: number, usage: number): GPUBuffer => this.#create(4 * rows * frames, STORAGE | usage)
     this.#states = [place(rows, COPY_SRC | COPY_DST), place(rows, COPY_SRC | COPY_DST)]
     this.#kept = place(rows, COPY_SRC | COPY_DST)
-    this.#target = place(nBands, COPY_DST)
-    const between = place(nBands, 0)
-    const state = shaped(rows, frames)
-    const bands = shaped(nBands, frames)
-    const residuals = await this.#compile(compiler, residual, [state, bands])
-    const steps = await this.#compile(compiler, step, [state, bands, 0.5])
+    this.#target = place(bands, COPY_DST)
+    const between = place(bands, 0)
+    const [state, target] = [shaped(rows, frames), shaped(bands, frames)]
+    const residuals = await this.#compile(compiler, residual, [state, target])
+    const steps = await this.#compile(compiler, step, [state, target, 0.5])
     const [a, b] = this.#states
     const to = (from: GPUBuffer): Pass => this.#bind(residuals, [from, this.#target], between)
     this.#residual = [to(a), to(b)]
@@ -94,6 +104,7 @@ export class WebGpuTile implements Tile {
   async #compile(compiler: Compiler, source: Source, args: unknown[]): Promise<ComputeKernel> {
     const { kernel } = compiler.createKernel(source.text, settingsOf(source))
     this.#kernels.push(kernel)
+    fitToFrames(kernel, this.sizes.frames)
     await kernel.build(...args)
     // its own output is not what the passes write to
     kernel.outputBuffer?.destroy()
@@ -150,7 +161,7 @@ export class WebGpuTile implements Tile {
 
   async run(iterations: number, isFirst: boolean): Promise<Float32Array> {
     const { frames } = this.sizes
-    const losses = stateRows(this.sizes) - LOSSES
+    const losses = lossRow(this.sizes)
     const staging = this.#stage(4 * iterations * frames)
     const commands = this.#device.createCommandEncoder()
     for (let done = 0; done < iterations; ) {

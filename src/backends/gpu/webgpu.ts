@@ -3,7 +3,7 @@ import { type Compiler, gpuCompiler } from './gpu-js.ts'
 import type { Adapter, Device, Shared, Tile } from './tile.ts'
 import { WebGpuTile } from './webgpu-tile.ts'
 
-/** Rows of workgroups are 8 frames long, and no more than these. */
+/** Frames of a workgroup, at least. */
 const WORKGROUP = 8
 
 type Host = { process?: { versions?: { node?: string } } }
