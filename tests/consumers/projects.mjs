@@ -28,7 +28,8 @@ const webpack = (target, file) => ({
   file,
   build: (page, out, min) =>
     `webpack build --entry ./${page}/page.js -o ${out} --output-filename ${file} --target ${target} ` +
-    `--mode ${min ? 'production' : 'development'} --fail-on-warnings`,
+    // it advises against any file above 244 KiB, what is loaded for GPUs alone included
+    `--mode ${min ? 'production' : 'development'} --no-performance --fail-on-warnings`,
 })
 const esbuild = (options) => ({
   isOneFile: true,
