@@ -127,6 +127,17 @@ onGpu('availableDevices names the adapter', async () => {
   assert.is((await solve({ ...small, device: 'gpu' })).report.adapter, found.adapter)
 })
 
+onGpu(
+  "'auto' leaves a software adapter alone and says so, where the work is large enough to look for one",
+  async () => {
+    const found = (await availableDevices()).find(({ backend }) => backend === gpuBackend)!
+    const large = { ...small, nStft: 513, nBarks: 128, sampleRate: 16000, maxIter: 500 }
+    const { report } = await solve({ ...large, device: 'auto', threads: 1 }, tensor(128, 6400))
+    if (!found.isSoftware) assert.ok(report.device === 'gpu' || / expected, .* on the CPU/.test(report.why!))
+    else assert.equal([report.device, report.why!.includes(`(${found.adapter}): a program, not a GPU`)], ['cpu', true])
+  },
+)
+
 // --- sessions by themselves ---
 
 const spec: FilterbankSpec = {

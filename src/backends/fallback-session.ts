@@ -25,6 +25,7 @@ export class FallbackSession implements Session {
   /** Steps that the driver knows of. A state beyond them is of no use, as it may go back to them. */
   #at = 0
   #keeps = false
+  #keptAt = 0
   #from: State | undefined
   #saved: State | undefined
   #savedMs = now()
@@ -67,8 +68,6 @@ export class FallbackSession implements Session {
     this.#keptAt = this.#at
     this.#session.keep()
   }
-
-  #keptAt = 0
 
   back(): void {
     this.#at = this.#keptAt

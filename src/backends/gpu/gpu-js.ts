@@ -38,6 +38,8 @@ export interface ComputeKernel extends Kernel {
 }
 
 export interface Compiler {
+  /** Of WebGPU: what its kernels are built on. */
+  device?: { adapter: GPUAdapter; device: GPUDevice; isLost: boolean }
   createKernel(source: string, settings: object): GlKernel & { kernel: ComputeKernel }
   kernels: Kernel[]
 }
@@ -49,15 +51,20 @@ export function glCompiler(context: WebGL2RenderingContext): Compiler {
   return new (GPU as new (settings: object) => Compiler)({ mode: 'webgl2', context, canvas })
 }
 
-/**
- * A compiler for one WebGPU device. gpu.js would look for a device of its own by `navigator.gpu`, which Node lacks, and
- * write to the console what the device has to say.
- */
+/** A compiler for one WebGPU device. */
 export function gpuCompiler(adapter: GPUAdapter, device: GPUDevice): Compiler {
-  const context = { adapter, device, isLost: false }
   Object.defineProperty(WebGPUContext, 'isSupported', { value: true, configurable: true })
-  Object.defineProperty(WebGPUContext, 'acquire', { value: () => Promise.resolve(context), configurable: true })
-  return new (GPU as new (settings: object) => Compiler)({ mode: 'webgpu' })
+  const compiler = new (GPU as new (settings: object) => Compiler)({ mode: 'webgpu' })
+  return Object.assign(compiler, { device: { adapter, device, isLost: false } })
+}
+
+/**
+ * Builds a kernel for arguments like these. gpu.js would look for a device of its own by `navigator.gpu`, which Node
+ * lacks, and write to the console what the device has to say; it asks for one as it begins.
+ */
+export function buildKernel({ device }: Compiler, kernel: ComputeKernel, args: unknown[]): Promise<void> {
+  Object.defineProperty(WebGPUContext, 'acquire', { value: () => Promise.resolve(device), configurable: true })
+  return kernel.build(...args)
 }
 
 /** Stands for (rows, columns) of float32 on the device where a kernel is built: only its size counts. */

@@ -1,6 +1,7 @@
 /** What the rest of the library asks of GPUs; it and all that it imports is loaded when a GPU is first looked for. */
 import type { CompactBank, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
 import { type Sizes, stateRows } from './kernels.ts'
+import { BLOCK } from './losses.ts'
 import { GpuSession } from './session.ts'
 import type { Adapter, Device, Shared, Tile } from './tile.ts'
 import { findWebGl2 } from './webgl2.ts'
@@ -9,9 +10,6 @@ import { findWebGpu } from './webgpu.ts'
 export type { Adapter } from './tile.ts'
 
 export const find: Record<Adapter['backend'], () => Promise<Adapter>> = { webgpu: findWebGpu, webgl2: findWebGl2 }
-
-/** Frames of a block, whose losses are added up together: no tile may cut one. */
-const BLOCK = 32
 
 /**
  * A session on an adapter.

@@ -1,4 +1,8 @@
+/** Losses of frames, (iterations, frames), and what is made of them. */
 import { LOSSES } from './kernels.ts'
+
+/** Frames of a block, as on the CPU (src/backends/wasm/frames.ts): no tile may cut one. */
+export const BLOCK = 32
 
 /** Losses as the states hold them, LOSSES iterations at a time with the newest first, in the order of the iterations. */
 export function oldestFirst(losses: Float32Array, iterations: number, frames: number): Float32Array {
@@ -11,4 +15,15 @@ export function oldestFirst(losses: Float32Array, iterations: number, frames: nu
     }
   }
   return ordered
+}
+
+/** Adds the losses of iteration `i` to a total, block by block as on the CPU. */
+export function addBlocks(total: number, losses: Float32Array, i: number, frames: number): number {
+  const end = (i + 1) * frames
+  for (let first = i * frames; first < end; first += BLOCK) {
+    let block = 0
+    for (let t = first; t < Math.min(first + BLOCK, end); t++) block += losses[t]!
+    total += block
+  }
+  return total
 }

@@ -4,11 +4,10 @@
  */
 import type { Advance, Problem, Session, State } from '../../backend.ts'
 import { now } from '../../turn.ts'
+import { addBlocks } from './losses.ts'
 import type { Adapter, Device, Tile } from './tile.ts'
 import { fillTiles, readTiles } from './transfer.ts'
 
-/** Frames of a block, as on the CPU: src/backends/wasm/frames.ts. */
-const BLOCK = 32
 /** Most iterations of a stretch. */
 const STRETCH = 512
 /** Losses that come back at a time: 4 MB. */
@@ -114,13 +113,7 @@ export class GpuSession implements Session {
     const advance = this.#advance
     for (let i = 0; i < count; i++) {
       let total = 0
-      for (const [n, { sizes }] of this.#tiles.entries()) {
-        for (let first = i * sizes.frames, end = first + sizes.frames; first < end; first += BLOCK) {
-          let block = 0
-          for (let t = first; t < Math.min(first + BLOCK, end); t++) block += losses[n]![t]!
-          total += block
-        }
-      }
+      for (const [n, { sizes }] of this.#tiles.entries()) total = addBlocks(total, losses[n]!, i, sizes.frames)
       advance.iteration[i] = this.#at + 1 + i
       advance.loss[i] = total / (this.#problem.batch * this.#problem.time)
     }

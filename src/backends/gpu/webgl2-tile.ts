@@ -89,6 +89,12 @@ export class WebGl2Tile implements Tile {
     throw new Error(error === gl.OUT_OF_MEMORY ? 'out of memory' : `WebGL has error ${error}`)
   }
 
+  /** The context, for as long as the textures are there. */
+  get #context(): WebGL2RenderingContext {
+    if (this.#isClosed) throw new Error('the solve has ended')
+    return this.#gl
+  }
+
   write(row: number, values: Float32Array): void {
     this.#upload(this.#states[this.#at]!, row, values)
   }
@@ -98,7 +104,7 @@ export class WebGl2Tile implements Tile {
   }
 
   #upload({ texture }: Place, row: number, values: Float32Array): void {
-    const gl = this.#gl
+    const gl = this.#context
     const { frames } = this.sizes
     gl.activeTexture(gl.TEXTURE0)
     gl.bindTexture(gl.TEXTURE_2D, texture.texture)
@@ -111,7 +117,7 @@ export class WebGl2Tile implements Tile {
   }
 
   async run(iterations: number, isFirst: boolean): Promise<Float32Array> {
-    const gl = this.#gl
+    const gl = this.#context
     const { frames } = this.sizes
     const losses = lossRow(this.sizes)
     const packs: WebGLBuffer[] = []
@@ -135,7 +141,7 @@ export class WebGl2Tile implements Tile {
    * has copied it already.
    */
   #pack(row: number, rows: number): WebGLBuffer {
-    const gl = this.#gl
+    const gl = this.#context
     const { frames } = this.sizes
     const pack = gl.createBuffer()
     this.#packs.push(pack)
@@ -193,7 +199,7 @@ export class WebGl2Tile implements Tile {
   }
 
   #copy(from: Place, to: Place): void {
-    const gl = this.#gl
+    const gl = this.#context
     gl.bindFramebuffer(gl.FRAMEBUFFER, from.framebuffer)
     gl.activeTexture(gl.TEXTURE0)
     gl.bindTexture(gl.TEXTURE_2D, to.texture.texture)

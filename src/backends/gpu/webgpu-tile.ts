@@ -2,7 +2,7 @@
  * A tile in the storage buffers of a WebGPU device. gpu.js compiles the kernels; the passes are recorded here, all of a
  * stretch into one command buffer. gpu.js's own pipelines would bring the state from the host with every call and back.
  */
-import { type Compiler, type ComputeKernel, fitToFrames, settingsOf, shaped } from './gpu-js.ts'
+import { buildKernel, type Compiler, type ComputeKernel, fitToFrames, settingsOf, shaped } from './gpu-js.ts'
 import {
   bandRows,
   type Fresh,
@@ -105,7 +105,7 @@ export class WebGpuTile implements Tile {
     const { kernel } = compiler.createKernel(source.text, settingsOf(source))
     this.#kernels.push(kernel)
     fitToFrames(kernel, this.sizes.frames)
-    await kernel.build(...args)
+    await buildKernel(compiler, kernel, args)
     // its own output is not what the passes write to
     kernel.outputBuffer?.destroy()
     kernel.outputBuffer = null

@@ -43,10 +43,18 @@ async function ask(gpu: GPU): Promise<GPUAdapter> {
 let device: Promise<WebGpuDevice> | undefined
 
 async function openDevice(): Promise<WebGpuDevice> {
-  const open = await device?.catch(() => undefined)
-  if (open && open.lost === undefined) return open
-  device = newDevice(gpu!)
-  return device
+  device ??= newDevice(gpu!)
+  const current = device
+  const forget = (): void => {
+    if (device === current) device = undefined
+  }
+  const open = await current.catch((error) => {
+    forget()
+    throw error
+  })
+  if (open.lost === undefined) return open
+  forget()
+  return openDevice()
 }
 
 async function newDevice(gpu: GPU): Promise<WebGpuDevice> {
