@@ -162,7 +162,7 @@ test('a pace is measured, and foretells', async () => {
     frames = Math.max(frames, problem.time)
     return { advance: async (to: number) => ({ at: to, count: 1 }), close() {} } as unknown as Session
   })
-  assert.is(frames, 1024)
+  assert.is(frames, 4096)
   assert.ok(pace.start >= 0 && pace.iteration >= 0 && pace.value >= 0 && pace.iteration < 5)
   assert.is(predict({ start: 100, iteration: 2, value: 0.5 }, 10, 20), 100 + 20 * (2 + 5))
 })

@@ -108,7 +108,7 @@ onGpu('a device that is lost is an error that says so, and the next solve has an
       },
     }),
   )
-  assert.match(await failing, new RegExp(`^Error: device: ${gpuBackend} .*failed: the (device|context) was lost`))
+  assert.match(await failing, new RegExp(`^Error: device: ${gpuBackend} .*failed: .*lost`))
   assert.is((await solve(options)).report.backend, gpuBackend)
 })
 
@@ -199,6 +199,7 @@ function cramped(adapter: Adapter, frames: number): Adapter {
         get lost() {
           return device.lost
         },
+        fail: (error) => device.fail(error),
         mostFrames: () => frames,
         tile: (shared, count) => device.tile(shared, count),
         release: () => device.release(),
@@ -252,7 +253,7 @@ onGpu('what fails goes on with the CPU: from a state that was read back, or from
     const rest = await runTo(session, problem, 120, undefined)
     assert.is(opened, 1)
     assert.equal([session.device, session.backend], ['cpu', 'wasm'])
-    assert.match(session.why!, /failed: the (device|context) was lost/)
+    assert.match(session.why!, /failed: .*lost/)
     assert.ok(distance(rest.spectrogram, whole.spectrogram) < 1e-5)
   }
 })

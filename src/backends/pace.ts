@@ -37,7 +37,7 @@ export async function measurePace(open: Open): Promise<Pace> {
   const begun = now()
   const few = await timeFrames(open, FEW)
   let pace: Pace = { ...few, value: few.iteration / valuesOf(FEW) }
-  for (let frames = 128; frames <= MANY && now() - begun < MOST_MS; frames *= 8) {
+  for (let frames = 64; frames <= MANY && now() - begun < MOST_MS; frames *= 8) {
     const more = await timeFrames(open, frames)
     const value = Math.max(0, more.iteration - few.iteration) / (valuesOf(frames) - valuesOf(FEW))
     pace = { ...few, value }

@@ -12,7 +12,7 @@ export type { Adapter } from './tile.ts'
 export const find: Record<Adapter['backend'], () => Promise<Adapter>> = { webgpu: findWebGpu, webgl2: findWebGl2 }
 
 /**
- * A session on an adapter.
+ * A session on an adapter. A device that turns out to have been lost since the last solve is replaced.
  * @param start gives where it begins, unless it is told by `restore`
  * @param why what was looked for before, and why it is not used
  */
@@ -27,15 +27,28 @@ export async function openSession(
   const frames = problem.batch * problem.time
   const decays = Math.fround(problem.sgd.weightDecay) > 0
   const shared: Shared = { nBins, nBands, bank, decays, frames, sgd: problem.sgd }
-  const device = await adapter.open()
+  for (let tries = 2; ; tries--) {
+    const device = await adapter.open()
+    try {
+      const tiles = await openTiles(device, shared, cut(device, shared))
+      return new GpuSession(adapter, device, tiles, problem, start, why)
+    } catch (error) {
+      device.release()
+      if (device.lost === undefined) throw error
+      if (tries === 1) throw new Error(device.lost)
+    }
+  }
+}
+
+async function openTiles(device: Device, shared: Shared, counts: number[]): Promise<Tile[]> {
   const tiles: Tile[] = []
   try {
-    for (const count of cut(device, { nBins, nBands, decays, frames })) tiles.push(await device.tile(shared, count))
-    return new GpuSession(adapter, device, tiles, problem, start, why)
+    for (const count of counts) tiles.push(await device.tile(shared, count))
+    return tiles
   } catch (error) {
     for (const tile of tiles) tile.close()
-    device.release()
-    throw device.lost === undefined ? error : new Error(device.lost)
+    device.fail(error as Error)
+    throw error
   }
 }
 

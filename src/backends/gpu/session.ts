@@ -35,6 +35,7 @@ export class GpuSession implements Session {
   #at = 0
   #keptAt = 0
   #keeps = false
+  #isClosed = false
   /** What the tiles are still to be filled with. */
   #start: (() => Promise<State>) | undefined
   /** Milliseconds an iteration took in the last stretch. */
@@ -95,6 +96,7 @@ export class GpuSession implements Session {
     try {
       return await what()
     } catch (error) {
+      if (!this.#isClosed) this.#device.fail(error as Error)
       const why = this.#device.lost ?? (error as Error).message
       throw new Error(`device: ${this.backend} (${this.adapter}) failed: ${why}`, { cause: error })
     }
@@ -139,6 +141,7 @@ export class GpuSession implements Session {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const tile of this.#tiles) tile.close()
     this.#device.release()
   }

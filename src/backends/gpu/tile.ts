@@ -49,6 +49,8 @@ export interface Adapter {
 export interface Device {
   /** Why it can no longer be used, where it was lost. */
   readonly lost: string | undefined
+  /** Takes note of an error, in case it is all that is heard of a loss. */
+  fail(error: Error): void
   /** Most frames of a tile with so many rows. */
   mostFrames(rows: number): number
   /** Rejects where there is no memory left for it. */

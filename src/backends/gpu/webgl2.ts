@@ -69,6 +69,9 @@ class WebGl2Device implements Device {
     return this.#gl.isContextLost() ? 'the context was lost' : undefined
   }
 
+  /** A context tells by itself. */
+  fail(): void {}
+
   mostFrames(rows: number): number {
     const most = this.#gl.getParameter(this.#gl.MAX_TEXTURE_SIZE) as number
     return rows <= most ? most : 0

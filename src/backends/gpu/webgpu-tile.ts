@@ -25,6 +25,8 @@ const UNIFORM = 0x40
 const STORAGE = 0x80
 const READ = 0x1
 
+export const OUT_OF_MEMORY = 'out of memory'
+
 interface Pass {
   pipeline: GPUComputePipeline
   bindings: GPUBindGroup
@@ -67,7 +69,7 @@ export class WebGpuTile implements Tile {
     }
     const invalid = await device.popErrorScope()
     const full = await device.popErrorScope()
-    const error = full ? new Error(`out of memory: ${full.message}`) : invalid ? new Error(invalid.message) : failure
+    const error = full ? new Error(`${OUT_OF_MEMORY}: ${full.message}`) : invalid ? new Error(invalid.message) : failure
     if (!error) return tile
     tile.close()
     throw error

@@ -1,7 +1,7 @@
 /** WebGPU: an adapter and its device, in browsers and Deno by themselves, in Node and Bun by the package `webgpu`. */
 import { type Compiler, gpuCompiler } from './gpu-js.ts'
 import type { Adapter, Device, Shared, Tile } from './tile.ts'
-import { WebGpuTile } from './webgpu-tile.ts'
+import { OUT_OF_MEMORY, WebGpuTile } from './webgpu-tile.ts'
 
 /** Frames of a workgroup, at least. */
 const WORKGROUP = 8
@@ -83,6 +83,11 @@ class WebGpuDevice implements Device {
       event.preventDefault()
       this.lost ??= event.error.message
     })
+  }
+
+  /** Deno's devices do not tell that they are lost; whatever they are asked for fails. */
+  fail({ message }: Error): void {
+    if (!message.startsWith(OUT_OF_MEMORY)) this.lost ??= `the device was lost, or cannot go on: ${message}`
   }
 
   mostFrames(rows: number): number {
