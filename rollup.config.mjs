@@ -8,8 +8,8 @@ import { bundleGpuJs, notices, types } from './src/backends/gpu/gpu-js.bundle.mj
 // The compiled modules become TypeScript, so that src/ also runs unbundled (tests, Deno, Bun).
 fs.mkdirSync('src/generated', { recursive: true })
 for (const name of ['solve', 'sound']) {
-  const base64 = fs.readFileSync(`build/${name}.wasm`).toString('base64')
-  fs.writeFileSync(`src/generated/${name}.ts`, `export default '${base64}'\n`)
+  const hex = fs.readFileSync(`build/${name}.wasm`).toString('hex')
+  fs.writeFileSync(`src/generated/${name}.ts`, `export default '${hex}'\n`)
 }
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8'))
 fs.writeFileSync('src/generated/version.ts', `export default '${version}'\n`)

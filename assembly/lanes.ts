@@ -42,3 +42,54 @@ export function clampAtZero(x: v128): v128 {
 export function drift(): v128 {
   return f32x4.splat(<f32>7.888609052210118e-31)
 }
+
+/** Whether all lanes of both masks are set. */
+// @ts-ignore: decorator
+@inline
+export function allTrue(a: v128, b: v128): bool {
+  return i32x4.all_true(v128.and(a, b))
+}
+
+/** Whether any lane of either mask is set. */
+// @ts-ignore: decorator
+@inline
+export function anyTrue(a: v128, b: v128): bool {
+  return v128.any_true(v128.or(a, b))
+}
+
+/** 2^t within 1.6e-7, for -126 <= t <= 120; what lies beyond is taken as the nearer of these. */
+// @ts-ignore: decorator
+@inline
+export function exp2(t: v128): v128 {
+  // 1.5 * 2^23: adding it rounds to an integer, which its lowest bits then hold
+  const shift = f32x4.splat(12582912)
+  t = f32x4.pmin(f32x4.splat(120), f32x4.pmax(f32x4.splat(-126), t))
+  const m = f32x4.add(t, shift)
+  const f = f32x4.sub(t, f32x4.sub(m, shift))
+  // least-maximum polynomial on [-1/2, 1/2], exactly 1 at 0
+  let p = f32x4.add(f32x4.mul(f32x4.splat(0.001326472731307149), f), f32x4.splat(0.009671512991189957))
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.05550733581185341))
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.24022242426872253))
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.6931470036506653))
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1))
+  return i32x4.add(p, i32x4.shl(m, 23))
+}
+
+/** log2(x) within 1.3e-7 + 6e-8 |log2(x)|, for normal x > 0. */
+// @ts-ignore: decorator
+@inline
+export function log2(x: v128): v128 {
+  // x = 2^e * (1 + m), with 1 + m between the square roots of 1/2 and 2
+  const bits = i32x4.sub(x, i32x4.splat(0x3f3504f3))
+  const e = i32x4.shr_s(bits, 23)
+  const m = f32x4.sub(i32x4.sub(x, i32x4.shl(e, 23)), f32x4.splat(1))
+  // log2(1 + m) / m at Chebyshev's points
+  let p = f32x4.add(f32x4.mul(f32x4.splat(-0.1462035340084519), m), f32x4.splat(0.23420985106627387))
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-0.24882180565958767))
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(0.28707561117420255))
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-0.3602419859059312))
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(0.48092403857674654))
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-0.7213527587652935))
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.4426949579955697))
+  return f32x4.add(f32x4.convert_i32x4_s(e), f32x4.mul(p, m))
+}

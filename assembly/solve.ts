@@ -11,3 +11,13 @@ export { project } from './project'
 export { randomBytes, randomSeed, randomFill } from './random'
 export { sgdBytes, sgdArguments, sgdTargetAt, sgdGroupBytes } from './sgd-layout'
 export { sgdStart, sgdRun, sgdFinish } from './sgd'
+export {
+  exactBankBytes,
+  exactBank,
+  exactGroupBytes,
+  exactGroup,
+  nnlsChunkBytes,
+  nnlsChunk,
+  maxent,
+  nnls,
+} from './exact'

@@ -98,6 +98,53 @@ export interface Session {
   close(): void
 }
 
+/** One inversion by an exact solver; every field checked, at least one frame. */
+export interface ExactProblem {
+  solver: 'nnls' | 'maxent'
+  /** Target, (batch, nBands, time). */
+  bark: Values
+  batch: number
+  time: number
+  /** What the solution is to be near, (batch, nBins, time), at least 0. */
+  init: Float32Array | undefined
+  /** Receives the result, (batch, nBins, time); not read. */
+  spectrogram: Float32Array
+}
+
+/** Frames that an exact solver has finished; one object, used again. */
+export interface Solved {
+  /** Counted over all items. */
+  first: number
+  count: number
+  /** {@link RECORD} values a frame. */
+  records: Float64Array
+}
+
+/** Values of a frame's record, and where in it. */
+export const RECORD = 5
+/** Evaluations that it took. */
+export const PASSES = 0
+/** 1 where the solver was done with it, 0 where it came to its bound. */
+export const DONE = 1
+/** How far the result is from the least squares that can be reached, relative to the frame. */
+export const OPTIMALITY = 2
+/** Greatest relative miss of a band. */
+export const MISS = 3
+/** Sum over bands of (bark - filterbank^T S)^2. */
+export const LOSS = 4
+
+/** The frames of one exact solve, block by block. */
+export interface ExactSession {
+  /** Threads that compute. */
+  readonly threads: number
+  /** Why there are not more, where more would have been used. */
+  readonly why?: string | undefined
+  /** Finishes the next frames, in order; not to be called after the last. */
+  advance(): Awaitable<Solved>
+  /** Ends the solve. The session must not be used after. */
+  close(): void
+}
+
 export type Device = 'auto' | 'cpu' | 'gpu'
 
 export type Threads = 'auto' | number
@@ -127,6 +174,8 @@ export interface Backend {
   readonly bank: Bank
   /** A session for a problem, and for how it is to be run. Rejects where what was asked for is not to be had. */
   open(problem: Problem, run: Run): Awaitable<Session>
+  /** The same for an exact solver. */
+  openExact(problem: ExactProblem, run: { isSync: boolean }): Awaitable<ExactSession>
   /** Gives memory back; the backend stays usable. */
   dispose(): void
 }

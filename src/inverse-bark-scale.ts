@@ -1,6 +1,7 @@
-import type { Backend, Problem, Run, Session } from './backend.ts'
-import { chooseBackend } from './backends/choose.ts'
+import type { Awaitable, Backend, ExactSession, Problem, Session } from './backend.ts'
+import { chooseBackend, cpuOnly } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
+import { driveExact, type ExactOutcome, newFrameReport } from './exact-driver.ts'
 import {
   CALL_OPTIONS,
   CALL_SYNC_OPTIONS,
@@ -11,7 +12,7 @@ import {
   type SolveSyncOptions,
 } from './inverse-options.ts'
 import { expected, readBoolean, readFunction, readInteger, readOptions, readSignal, show } from './options.ts'
-import type { Report } from './report.ts'
+import type { FrameReport, Report } from './report.ts'
 import { driveSgd, type Outcome } from './sgd-driver.ts'
 import { run, runSync, type Status, type Steps } from './steps.ts'
 import {
@@ -37,18 +38,25 @@ export interface Solved {
   report: Report
 }
 
+/** Of no frame. */
+const NOTHING = {
+  sgd: { iterations: 0, loss: null, stopReason: 'optimal' },
+  exact: { iterations: 0, loss: null, stopReason: 'optimal', optimality: 0, bandError: 0 },
+} as const
+
 /** A call, checked but for its values, with its result to be. */
 interface Task {
   bark: Source
   init: Source | undefined
   seed: number
   history: { iteration: number; loss: number }[] | undefined
+  frames: FrameReport | undefined
   batch: number
   time: number
   spectrogram: Tensor
   status: Status
   /** Which ran it; none where there was nothing to run. */
-  session: Session | undefined
+  session: Session | ExactSession | undefined
 }
 
 /**
@@ -57,7 +65,8 @@ interface Task {
  *
  * Finds S >= 0 that minimises the sum over bands of (bark - filterbank^T S)^2, averaged over all frames, by momentum SGD
  * from a random start, and stops as upstream does. The same seed gives torchaudio's own result after
- * `torch.manual_seed(seed)`, up to rounding; docs/torchaudio.md lists every difference.
+ * `torch.manual_seed(seed)`, up to rounding; docs/torchaudio.md lists every difference. Two exact solvers, `'nnls'` and
+ * `'maxent'`, need milliseconds and no seed (docs/algorithms.md).
  *
  * ```ts
  * const inverse = new InverseBarkScale({ nStft: 513 })
@@ -127,7 +136,7 @@ export class InverseBarkScale {
     const report = this.#reportOn(outcome, task, start)
     if (!read.out) return { spectrogram: task.spectrogram, report }
     this.#report ??= report
-    if (!report.history) delete this.#report.history
+    for (const name of ['history', 'frames', 'unsolved'] as const) if (!report[name]) delete this.#report[name]
     return { spectrogram: read.out, report: Object.assign(this.#report, report) }
   }
 
@@ -141,7 +150,7 @@ export class InverseBarkScale {
   }
 
   #task(bark: Source, init: Source | undefined, read: SolveOptions, out: Tensor | undefined): Task {
-    const { spec, rule, ...defaults } = this.#settings
+    const { spec, solver, rule, ...defaults } = this.#settings
     const { lead, batch, time } = readFrames('bark', bark, spec.nBands, 'bands')
     const shape = [...lead, spec.nBins, time]
     const history = readBoolean('history', read.history, defaults.history)
@@ -149,16 +158,28 @@ export class InverseBarkScale {
       throw new RangeError(expected('init.shape', show(shape), init.shape))
     }
     const seed = readInteger('seed', read.seed, defaults.seed, 0)
+    const perFrame = readBoolean('perFrame', read.perFrame, false)
     const data = out ? readOut(out, shape) : newFloats('bark', size(shape))
-    const status = { stage: 'sgd', iteration: 0, of: rule.maxIter, frames: batch * time, loss: null }
-    const told = history ? [] : undefined
-    const spectrogram = { data, shape }
-    return { bark, init, seed, history: told, batch, time, spectrogram, status, session: undefined }
+    const frames = batch * time
+    const isExact = solver !== 'sgd'
+    const status = { stage: solver, iteration: 0, of: isExact ? frames : rule.maxIter, frames, loss: null }
+    return {
+      bark,
+      init,
+      seed,
+      history: history && !isExact ? [] : undefined,
+      frames: perFrame && isExact ? newFrameReport(frames) : undefined,
+      batch,
+      time,
+      spectrogram: { data, shape },
+      status,
+      session: undefined,
+    }
   }
 
-  *#steps(task: Task, isSync: boolean): Steps<Outcome> {
+  *#steps(task: Task, isSync: boolean): Steps<Outcome | ExactOutcome> {
     const { batch, time, seed, history, status } = task
-    const { rule, sgd, warn } = this.#settings
+    const { solver, rule, sgd, warn } = this.#settings
     const spectrogram = task.spectrogram.data
     const bark = apart(yield* dense(task.bark), spectrogram)
     yield* checkSpectrogram('bark', bark, task.bark.shape, warn)
@@ -168,41 +189,44 @@ export class InverseBarkScale {
       const { least } = yield* checkFinite('init', init, task.init.shape)
       if (least < 0) throw new RangeError(expected('init', 'values >= 0', least))
     }
-    if (batch * time === 0) return { iterations: 0, loss: null, stopReason: 'optimal' }
+    if (batch * time === 0) return NOTHING[solver === 'sgd' ? 'sgd' : 'exact']
+    if (solver !== 'sgd') {
+      const problem = { solver, bark, batch, time, init, spectrogram }
+      const session = yield* this.#open(task, this.#backend.openExact(problem, { isSync }))
+      return yield* driveExact(session, status, task.frames)
+    }
     const problem: Problem = { bark, batch, time, sgd, seed, spectrogram }
-    const session = yield* this.#open(problem, { maxIter: rule.maxIter, isSync })
-    task.session = session
+    const session = yield* this.#open(task, this.#backend.open(problem, { maxIter: rule.maxIter, isSync }))
     if (init) session.restore({ iteration: 0, spectrogram: init })
     return yield* driveSgd(session, rule, sgd, { iteration: 0, spectrogram }, status, history)
   }
 
   /** A session that is closed even if the call ends while it is being opened. */
-  *#open(problem: Problem, run: Run): Steps<Session> {
-    const opening = this.#backend.open(problem, run)
-    let session: Session | undefined
+  *#open<S extends Session | ExactSession>(task: Task, opening: Awaitable<S>): Steps<S> {
+    let session: S | undefined
     try {
-      session = (yield opening) as Session
+      session = (yield opening) as S
+      task.session = session
       return session
     } finally {
       if (!session && opening instanceof Promise) opening.then((late) => late.close()).catch(() => {})
     }
   }
 
-  #reportOn(outcome: Outcome, { history, session }: Task, start: number): Report {
-    const { device = 'cpu', backend = 'wasm', adapter, threads = 1, why } = session ?? {}
-    const stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
-    const report: Report = {
-      solver: 'sgd',
-      device,
-      backend,
-      threads,
-      ...outcome,
-      stepping,
-      elapsedMs: now() - start,
-    }
+  #reportOn(outcome: Outcome | ExactOutcome, task: Task, start: number): Report {
+    const { solver, workers } = this.#settings
+    const { history, frames, session } = task
+    const { device = 'cpu', backend = 'wasm', adapter } = session && 'device' in session ? session : {}
+    const { threads = 1 } = session ?? {}
+    const report: Report = { solver, device, backend, threads, ...outcome, elapsedMs: now() - start }
+    if (solver === 'sgd') report.stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
     if (adapter) report.adapter = adapter
+    const why = [solver === 'sgd' ? undefined : cpuOnly(workers.device, solver), session?.why]
+      .filter(Boolean)
+      .join('; ')
     if (why) report.why = why
     if (history) report.history = history
+    if (frames) report.frames = frames
     return report
   }
 }

@@ -19,6 +19,7 @@ import {
   readWarnings,
   type Warn,
 } from './options.ts'
+import type { SolverName } from './report.ts'
 import type { StopRule } from './sgd-driver.ts'
 import { readSgd, type SgdArgs } from './sgd-options.ts'
 import type { OnProgress } from './steps.ts'
@@ -27,7 +28,7 @@ import type { Tensor, TensorLike } from './tensor.ts'
 export interface InverseBarkScaleOptions extends BarkOptions, DeviceOptions {
   /** Number of bins of the spectrogram: n_fft // 2 + 1, from 1 to 65 536. */
   nStft: number
-  /** Most iterations, at least 0. Default 100 000. */
+  /** Most iterations of `'sgd'`, at least 0. Default 100 000. */
   maxIter?: number | undefined
   /** Stops where the loss, a sum over bands and a mean over frames, is below this. Default 1e-5; 0 never stops. */
   toleranceLoss?: number | undefined
@@ -38,13 +39,16 @@ export interface InverseBarkScaleOptions extends BarkOptions, DeviceOptions {
    * lr 0.1 and momentum 0.9, `{ momentum: 0.9 }` means lr 0.001, and `{ lr: 0.3 }` means no momentum.
    */
   sgdargs?: SgdArgs | null | undefined
-  /** Default `'sgd'`, torchaudio's own. */
-  solver?: 'sgd' | undefined
+  /**
+   * `'sgd'` (default) is torchaudio's own. `'nnls'` gives the spectrogram of least norm among those that come closest to
+   * the bands; `'maxent'` the smoothest, with every band met. Both take milliseconds, and no seed.
+   */
+  solver?: SolverName | undefined
   /** How sgd runs its iterations. Default `'auto'`. */
   stepping?: 'auto' | 'plain' | undefined
   /** Seed of the random start, as `torch.manual_seed` takes it (modulo 2^32). Default 0. */
   seed?: number | undefined
-  /** Whether the report holds the loss of every iteration. Default false. */
+  /** Whether the report of `'sgd'` holds the loss of every iteration. Default false. */
   history?: boolean | undefined
 }
 
@@ -54,12 +58,18 @@ export interface SolveOptions {
   signal?: AbortSignal | undefined
   /** Called about twenty times a second, and at the end. */
   onProgress?: OnProgress | undefined
-  /** Where to start from instead of the random start: [..., nStft, time], at least 0. */
+  /**
+   * Where `'sgd'` starts from instead of the random start, and what the solutions of `'nnls'` (by distance) and of
+   * `'maxent'` (by relative entropy) are nearest to: [..., nStft, time], at least 0. For `'maxent'`, what is below 2^-40
+   * of its bands' average is raised to that, so that it can grow.
+   */
   init?: TensorLike | undefined
   /** In place of the constructor's. */
   seed?: number | undefined
   /** In place of the constructor's. */
   history?: boolean | undefined
+  /** Whether the report of an exact solver holds values of every frame. Default false. */
+  perFrame?: boolean | undefined
 }
 
 export interface SolveSyncOptions extends Omit<SolveOptions, 'signal'> {
@@ -81,11 +91,12 @@ const KNOWN = [
   ...DEVICE_OPTIONS,
 ] as const
 
-export const CALL_OPTIONS = ['signal', 'onProgress', 'init', 'seed', 'history'] as const
-export const CALL_SYNC_OPTIONS = ['onProgress', 'init', 'seed', 'history', 'out'] as const
+export const CALL_OPTIONS = ['signal', 'onProgress', 'init', 'seed', 'history', 'perFrame'] as const
+export const CALL_SYNC_OPTIONS = ['onProgress', 'init', 'seed', 'history', 'perFrame', 'out'] as const
 
 export interface InverseSettings {
   spec: FilterbankSpec
+  solver: SolverName
   rule: StopRule
   sgd: SgdArguments
   workers: Placement
@@ -104,10 +115,10 @@ export function readInverse(options: unknown): InverseSettings {
     toleranceChange: readNumber('toleranceChange', read.toleranceChange, 1e-8, 0),
   }
   const sgd = readSgd(read.sgdargs)
-  readChoice<string>('solver', read.solver, ['sgd'], 'sgd', ['nnls', 'maxent'])
+  const solver = readChoice('solver', read.solver, ['sgd', 'nnls', 'maxent'], 'sgd')
   readChoice('stepping', read.stepping, ['auto', 'plain'], 'auto')
-  const workers = readDevice(read)
+  const workers = readDevice(read, solver === 'sgd' ? undefined : solver)
   const seed = readInteger('seed', read.seed, 0, 0)
   const history = readBoolean('history', read.history, false)
-  return { spec, rule, sgd, workers, seed, history, warn: readWarnings(read.onWarning) }
+  return { spec, solver, rule, sgd, workers, seed, history, warn: readWarnings(read.onWarning) }
 }

@@ -49,3 +49,11 @@ export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal | undefi
       .finally(() => signal?.removeEventListener('abort', abort))
   })
 }
+
+/** Waits for a promise, but no longer than `ms`: then it gives undefined. Only where there are timers. */
+export function orLater<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

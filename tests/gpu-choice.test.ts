@@ -3,7 +3,6 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Advance, FilterbankSpec, Problem, Run, Session, State } from '../src/backend.ts'
 import { AutoBackend, type Scout } from '../src/backends/auto.ts'
-import { cpuOnly } from '../src/backends/choose.ts'
 import { FallbackSession } from '../src/backends/fallback-session.ts'
 import type { Adapter, Found } from '../src/backends/gpus.ts'
 import { measurePace, predict } from '../src/backends/pace.ts'
@@ -152,8 +151,21 @@ test('gpu: refused by name by what has no GPU version', () => {
     () => new BarkScale({ device: 'gpu' }),
     /^device: BarkScale runs on the CPU only; expected "auto" or "cpu", got "gpu"$/,
   )
-  assert.throws(() => cpuOnly('gpu', 'nnls'), /^device: nnls runs on the CPU only/)
-  assert.equal([cpuOnly('auto', 'nnls'), cpuOnly('cpu', 'nnls')], ['nnls runs on the CPU only', undefined])
+})
+
+test('solvers that only the CPU has: an error for gpu, a reason for auto', async () => {
+  for (const solver of ['nnls', 'maxent'] as const) {
+    const refusal = new RegExp(`^device: ${solver} runs on the CPU only; expected "auto" or "cpu", got "gpu"$`)
+    assert.throws(() => new InverseBarkScale({ ...small, solver, device: 'gpu' }), refusal)
+    for (const device of ['auto', 'cpu'] as const) {
+      const inverse = new InverseBarkScale({ ...small, solver, device })
+      const reports = [(await inverse.solve(tensor(nBarks, 3))).report, inverse.solveSync(tensor(nBarks, 3)).report]
+      for (const report of reports) {
+        assert.equal([report.device, report.backend], ['cpu', 'wasm'])
+        assert.is(report.why, device === 'auto' ? `${solver} runs on the CPU only` : undefined)
+      }
+    }
+  }
 })
 
 test('a pace is measured, and foretells', async () => {

@@ -283,8 +283,7 @@ const wrongOptions: [unknown, string][] = [
     { nStft, sgdargs: { weight_decay: 0.1 } },
     'TypeError: sgdargs: unknown option "weight_decay" (did you mean weightDecay?); known are lr, momentum, dampening, weightDecay, nesterov, maximize',
   ],
-  [{ nStft, solver: 'nnls' }, 'RangeError: solver: "nnls" is not built yet; expected "sgd"'],
-  [{ nStft, solver: 'adam' }, 'RangeError: solver: expected "sgd", got "adam"'],
+  [{ nStft, solver: 'adam' }, 'RangeError: solver: expected "sgd" or "nnls" or "maxent", got "adam"'],
   [{ nStft, stepping: 'jumps' }, 'RangeError: stepping: expected "auto" or "plain", got "jumps"'],
   [{ nStft, device: 'cuda' }, 'RangeError: device: expected "auto" or "cpu" or "gpu", got "cuda"'],
   [{ nStft, threads: 0 }, 'RangeError: threads: expected an integer from 1 to 256, got 0'],
@@ -379,7 +378,7 @@ const wrongCalls: [unknown, object | undefined, string][] = [
   [
     tensor(nBarks, 4),
     { sead: 1 },
-    'TypeError: solve: unknown option "sead"; known are signal, onProgress, init, seed, history',
+    'TypeError: solve: unknown option "sead"; known are signal, onProgress, init, seed, history, perFrame',
   ],
 ]
 

@@ -38,6 +38,29 @@ for (const [way, sgdargs] of [
 
 testConformance(test, { threads: 2, workerUrl })
 
+test('a result that travels in many pieces, with and without a checkpoint', async () => {
+  for (const toleranceChange of [0, 1e-30]) {
+    for (const shape of [
+      [nBarks, 20_011],
+      [3, nBarks, 5_003],
+    ]) {
+      const options = { ...small, maxIter: 3, toleranceChange }
+      const one = await solve({ ...options, threads: 1 }, tensor(...shape))
+      const two = await solve({ ...options, threads: 2 }, tensor(...shape))
+      assert.equal(two.spectrogram.data, one.spectrogram.data)
+      assert.is(two.report.loss, one.report.loss)
+    }
+  }
+})
+
+test('progress is told in the middle of a stretch that takes long', async () => {
+  const inverse = new InverseBarkScale({ ...small, maxIter: 256, threads: 2 })
+  const seen: number[] = []
+  await inverse.solve(tensor(nBarks, 60_000), { onProgress: ({ iteration }) => seen.push(iteration) })
+  inverse.dispose()
+  assert.ok(seen.length > 1 && seen[0] === 0 && seen.at(-1) === 256, `${seen}`)
+})
+
 test('a stop in the middle of a stretch is replayed by every worker', async () => {
   const bark = tensor(nBarks, 200)
   const { report } = await solve({ ...small, maxIter: 400, threads: 1, history: true }, bark)

@@ -75,7 +75,7 @@ test('a worker that dies rejects the solve, and the next one has a new worker', 
   const failing = rejection(inverse.solve(bark))
   await sleep(150)
   await made.at(-1)!.terminate()
-  assert.match(await failing, /^Error: threads: a worker has ended \(exit code 1\)$/)
+  assert.match(await failing, /^Error: threads: a worker has ended \(/)
   for (let i = 1; i < 50; i++) {
     const solve = rejection(inverse.solve(bark))
     await sleep(i % 20)

@@ -1,5 +1,17 @@
 /** A GPU where one is asked for, or where it should win; else the CPU. */
-import type { Awaitable, Backend, Bank, Device, FilterbankSpec, Problem, Run, Session, State } from '../backend.ts'
+import type {
+  Awaitable,
+  Backend,
+  Bank,
+  Device,
+  ExactProblem,
+  ExactSession,
+  FilterbankSpec,
+  Problem,
+  Run,
+  Session,
+  State,
+} from '../backend.ts'
 import { FallbackSession } from './fallback-session.ts'
 import { type Adapter, findGpus, forgetGpu, nameOf, openOn } from './gpus.ts'
 import { predict } from './pace.ts'
@@ -47,6 +59,11 @@ export class AutoBackend implements Backend {
     const iterations = Math.min(run.maxIter, SURE_ITERATIONS)
     if (run.isSync || values * iterations < WORK) return this.#cpu.open(problem, run)
     return this.#openBetter(problem, run, values, iterations)
+  }
+
+  /** Only the CPU has exact solvers. */
+  openExact(problem: ExactProblem, run: { isSync: boolean }): Awaitable<ExactSession> {
+    return this.#cpu.openExact(problem, run)
   }
 
   /** The first adapter that works. */

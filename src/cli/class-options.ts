@@ -48,7 +48,7 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   { name: 'sgdargs.weightDecay', value: '<number>', help: 'weight decay (0)' },
   { name: 'sgdargs.nesterov', value: '', help: 'Nesterov momentum' },
   { name: 'sgdargs.maximize', value: '', help: 'maximise instead' },
-  { name: 'solver', value: '<name>', help: 'sgd (sgd)' },
+  { name: 'solver', value: '<name>', help: 'sgd, nnls or maxent (sgd)' },
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
   { name: 'device', value: '<name>', help: 'auto, cpu or gpu; unbark devices says what there is (auto)' },

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { filesBelow } from './shell.mjs'
 
-const CORE = /AGFzbQ[\w+/=]+/g
+const CORE = /0061736d[0-9a-f]+/g
 
 /** Strings that come through minification, each with the file that has it: what the command line is made of. */
 const COMMAND_LINE = {
@@ -22,7 +22,7 @@ export function checkMarks(folder) {
 
 /** What the WebAssembly of some code is for, by what it exports. */
 function cores(code) {
-  const modules = [...code.matchAll(CORE)].map(([text]) => new WebAssembly.Module(Buffer.from(text, 'base64')))
+  const modules = [...code.matchAll(CORE)].map(([text]) => new WebAssembly.Module(Buffer.from(text, 'hex')))
   const names = new Set(modules.flatMap((module) => WebAssembly.Module.exports(module).map(({ name }) => name)))
   return { solves: names.has('sgdRun'), transforms: names.has('stft') }
 }

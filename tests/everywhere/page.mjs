@@ -52,9 +52,28 @@ const ways = {
   },
 }
 
-try {
-  const fixture = await (await fetch('/fixture.json')).json()
-  globalThis.outcome = JSON.stringify(await ways[query.get('in')](fixture))
-} catch (error) {
-  globalThis.outcome = JSON.stringify({ failures: [String(error?.stack ?? error)] })
+/** What a console would show; not every driver can read it. */
+const heard = []
+for (const type of ['error', 'unhandledrejection', 'securitypolicyviolation'])
+  globalThis.addEventListener(type, (event) =>
+    heard.push(`${type}: ${event.message ?? event.reason ?? `Content Security Policy: ${event.violatedDirective}`}`),
+  )
+for (const level of ['warn', 'error']) {
+  const write = console[level]
+  console[level] = (...words) => {
+    heard.push(`console.${level}: ${words.join(' ')}`)
+    write.apply(console, words)
+  }
 }
+
+async function outcome() {
+  try {
+    const fixture = await (await fetch('/fixture.json')).json()
+    return await ways[query.get('in')](fixture)
+  } catch (error) {
+    return { failures: [String(error?.stack ?? error)] }
+  }
+}
+
+globalThis.outcome = JSON.stringify({ ...(await outcome()), heard })
+if (query.has('post')) await fetch('/outcome', { method: 'POST', body: globalThis.outcome })

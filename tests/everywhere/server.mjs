@@ -14,9 +14,24 @@ export const STRICT = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
 /** Serves on a free port until `end`; every answer has the policy. */
 export async function startServer(policy) {
   const headers = policy ? { 'content-security-policy': policy } : {}
+  let hear = () => {}
+  const receive = async (request, response) => {
+    hear((await request.toArray()).join(''))
+    response.end()
+  }
+  /** What the next page posts that is asked to, by `post` in its query. */
+  const outcome = (ms) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no outcome after ${ms} ms`)), ms)
+      hear = (text) => {
+        clearTimeout(timer)
+        resolve(text)
+      }
+    })
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
     const answer = (status, type, body) => response.writeHead(status, { 'content-type': type, ...headers }).end(body)
+    if (pathname === '/outcome') return receive(request, response)
     if (pathname === '/fixture.json') return answer(200, 'application/json', JSON.stringify(readFixture()))
     const served =
       /^\/(dist|tests\/everywhere|tests\/out\/suites)\/[\w-]+\.\w+$/.test(pathname) && path.join(ROOT, pathname)
@@ -30,5 +45,5 @@ export async function startServer(policy) {
     server.closeAllConnections()
     server.close()
   }
-  return { page, end }
+  return { page, outcome, end }
 }

@@ -26,23 +26,12 @@ export class Tally {
     const start = performance.now()
     const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`
     try {
-      const said = await this.#twice(name, act)
+      const said = await act()
       this.#passed++
       console.log(`ok    ${name}: ${said} (${seconds()})`)
     } catch (error) {
       this.#failed++
       console.log(`FAIL  ${name}: ${error?.message ?? error} (${seconds()})`)
-    }
-  }
-
-  /** A browser that hangs for once is tried a second time, and loudly. */
-  async #twice(name, act) {
-    try {
-      return await act()
-    } catch (error) {
-      if (!/exceeded|timed? ?out/i.test(error?.message)) throw error
-      console.log(`AGAIN ${name}: ${error.message}`)
-      return act()
     }
   }
 

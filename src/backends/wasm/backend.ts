@@ -2,6 +2,8 @@ import type {
   Awaitable,
   Backend,
   Bank,
+  ExactProblem,
+  ExactSession,
   FilterbankSpec,
   Problem,
   Run,
@@ -9,6 +11,9 @@ import type {
   Threads,
   Workers,
 } from '../../backend.ts'
+import { blockFrames } from './exact-frames.ts'
+import { ExactPoolSession } from './exact-pool.ts'
+import { WasmExactSession } from './exact-session.ts'
 import { BLOCK } from './frames.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
@@ -24,11 +29,8 @@ const MOST_THREADS = 16
 const WORK = 2e8
 export const SURE_ITERATIONS = 500
 
-/**
- * Values of a result up to which `'auto'` takes more than one thread. Workers hold a checkpoint and a copy of their part
- * beside the result, over 4 times its size in all, where one thread needs 2.8.
- */
-const MOST_VALUES = 2 ** 24
+/** The same for an exact solver, in bins and bands times frames: 0.3 s on one thread. */
+const EXACT_WORK = 2e7
 
 /** The WebAssembly core, on the calling thread or on a pool of workers. */
 export class WasmBackend implements Backend {
@@ -38,6 +40,7 @@ export class WasmBackend implements Backend {
   readonly #pool: Pool
   /** A session between two solves, with its memory. */
   #idle: WasmSession | undefined
+  #idleExact: WasmExactSession | undefined
   /** Counts the calls of `dispose`: a session that was begun before the last one is let go when it ends. */
   #age = 0
 
@@ -75,7 +78,7 @@ export class WasmBackend implements Backend {
     if (isSync || this.#threads === 1) return 1
     if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
     const work = frames * (this.#spec.nBins + this.#spec.nBands) * Math.min(maxIter, SURE_ITERATIONS)
-    if (work < WORK || frames * this.#spec.nBins > MOST_VALUES) return 1
+    if (work < WORK) return 1
     return Math.min(cores(), MOST_THREADS, blocks)
   }
 
@@ -88,6 +91,40 @@ export class WasmBackend implements Backend {
       throw error
     }
     return session
+  }
+
+  openExact(problem: ExactProblem, { isSync }: { isSync: boolean }): Awaitable<ExactSession> {
+    const threads = isSync ? 1 : this.#chooseExact(problem)
+    return threads > 1 ? this.#openExactPool(problem, threads) : this.#openExactHere(problem)
+  }
+
+  #chooseExact({ batch, time }: ExactProblem): number {
+    const { nBins, nBands } = this.#spec
+    const blocks = Math.ceil((batch * time) / blockFrames(this.#spec))
+    if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
+    if (batch * time * (nBins + nBands) < EXACT_WORK) return 1
+    return Math.min(cores(), MOST_THREADS, blocks)
+  }
+
+  #openExactHere(problem: ExactProblem, why?: string): ExactSession {
+    const age = this.#age
+    const session =
+      this.#idleExact ??
+      new WasmExactSession(this.#spec, (ended) => {
+        if (age === this.#age) this.#idleExact = ended
+      })
+    this.#idleExact = undefined
+    session.begin(problem, why)
+    return session
+  }
+
+  async #openExactPool(problem: ExactProblem, threads: number): Promise<ExactSession> {
+    try {
+      return new ExactPoolSession(this.#spec, problem, await this.#pool.take(threads))
+    } catch (error) {
+      if (this.#threads !== 'auto') throw error
+      return this.#openExactHere(problem, (error as Error).message)
+    }
   }
 
   async #openPool(problem: Problem, threads: number, why: string | undefined): Promise<Session> {
@@ -104,6 +141,7 @@ export class WasmBackend implements Backend {
   dispose(): void {
     this.#pool.dispose()
     this.#idle = undefined
+    this.#idleExact = undefined
     this.#age++
   }
 

@@ -10,7 +10,7 @@ import { takeAway } from './text-decoder.ts'
 import { instantiateSync } from '@assemblyscript/loader'
 import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
-import { decodeBase64 } from './base64.ts'
+import { decodeHex } from './hex.ts'
 
 /** What every module exports. A type alias, since the loader wants an index signature. */
 export type Core = {
@@ -56,6 +56,31 @@ export type SolveCore = Core & {
   sgdStart(sgd: number, group: number, count: number, iteration: number, losses: number): void
   sgdRun(sgd: number, group: number, count: number, iteration: number, iterations: number, losses: number): void
   sgdFinish(sgd: number, group: number, count: number, iteration: number): void
+  exactBankBytes(bank: number): number
+  exactBank(at: number, bank: number): void
+  exactGroupBytes(plan: number, hasPrior: boolean): number
+  exactGroup(at: number, plan: number, hasPrior: boolean): void
+  nnlsChunkBytes(plan: number, hasPrior: boolean): number
+  nnlsChunk(at: number, plan: number): void
+  maxent(
+    group: number,
+    bark: number,
+    spectrogram: number,
+    init: number,
+    stride: number,
+    frames: number,
+    records: number,
+  ): void
+  nnls(
+    group: number,
+    chunk: number,
+    bark: number,
+    spectrogram: number,
+    init: number,
+    stride: number,
+    frames: number,
+    records: number,
+  ): void
 }
 
 /** assembly/sound.ts: the same, for transforms. */
@@ -81,7 +106,7 @@ let soundModule: WebAssembly.Module | undefined
 
 /** The compiled solvers, to be handed to a worker. */
 export function compiledSolve(): WebAssembly.Module {
-  solveModule ??= new WebAssembly.Module(decodeBase64(solveBytes))
+  solveModule ??= new WebAssembly.Module(decodeHex(solveBytes))
   return solveModule
 }
 
@@ -97,6 +122,6 @@ export function instantiateSolve(): SolveCore {
 
 /** A fresh instance of the transforms, with a memory of its own. */
 export function instantiateSound(): SoundCore {
-  soundModule ??= new WebAssembly.Module(decodeBase64(soundBytes))
+  soundModule ??= new WebAssembly.Module(decodeHex(soundBytes))
   return instantiateSync<SoundCore>(soundModule).exports
 }

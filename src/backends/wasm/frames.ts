@@ -137,11 +137,19 @@ export class Frames {
 
   /** Writes a group's part of the state. */
   write(g: number, into: State): void {
-    const { time } = this.#problem
+    this.#write(g, into, this.#problem.time, 0, this.#frames)
+  }
+
+  /** The same for a piece of one batch item: frames `first`, the first of a group, to `first + count` of it. */
+  writePiece(g: number, into: Omit<State, 'iteration'>, first: number, count: number): void {
+    this.#write(g, into, count, first, count)
+  }
+
+  #write(g: number, into: Omit<State, 'iteration'>, time: number, first: number, frames: number): void {
     const heap = this.#memory.floats
-    unpack(heap, this.#at(g), this.#nBins, time, g * GROUP, this.#frames, into.spectrogram)
-    if (!into.momentum) return
-    unpack(heap, this.#momentum(g), this.#momentumRows, time, g * GROUP, this.#frames, into.momentum)
+    const n = g * GROUP - first
+    unpack(heap, this.#at(g), this.#nBins, time, n, frames, into.spectrogram)
+    if (into.momentum) unpack(heap, this.#momentum(g), this.#momentumRows, time, n, frames, into.momentum)
   }
 
   /** Keeps a copy of a group's state; the spectrogram goes where the result will be, so that it costs no memory. */

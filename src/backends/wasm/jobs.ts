@@ -1,5 +1,5 @@
 /** What the pool asks its workers, and what they answer. Everything here can be posted. */
-import type { FilterbankSpec, Problem, State } from '../../backend.ts'
+import type { ExactProblem, FilterbankSpec, Problem, State } from '../../backend.ts'
 
 /** A worker's share of a problem: whole blocks of consecutive frames, as one batch item. */
 export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
@@ -7,12 +7,25 @@ export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
   from: State | undefined
 }
 
+/** A part of a state on its way: frames `first` to `first + count` of a share, as one batch item. */
+export interface Piece {
+  first: number
+  count: number
+  spectrogram: Float32Array
+  momentum: Float32Array | undefined
+}
+
 export type Job =
   | { name: 'start'; module: WebAssembly.Module; spec: FilterbankSpec }
   | { name: 'open'; session: number; part: Part }
   | { name: 'advance'; session: number; to: number; keep: boolean; back: boolean }
-  | { name: 'state'; session: number; momentum: boolean }
+  /** Fills a piece and sends it back. The first takes what waits; there is no `back` after it. */
+  | { name: 'state'; session: number; piece: Piece }
   | { name: 'close'; session: number }
+  | ({ name: 'exact'; bark: Float32Array; init: Float32Array | undefined; count: number } & Pick<
+      ExactProblem,
+      'solver'
+    >)
 
 /** Of `advance`: a row of `count` losses for each block, in order. */
 export interface Advanced {
@@ -21,7 +34,19 @@ export interface Advanced {
   sums: Float64Array
 }
 
-export type Answer = Advanced | State | undefined
+/** Of `state`. */
+export interface Filled {
+  iteration: number
+  piece: Piece
+}
+
+/** Of `exact`: (nBins, count), and what each frame says of itself. */
+export interface ExactBlock {
+  spectrogram: Float32Array
+  records: Float64Array
+}
+
+export type Answer = Advanced | Filled | ExactBlock | undefined
 
 export interface Message {
   id: number
@@ -29,3 +54,8 @@ export interface Message {
 }
 
 export type Reply = { id: number; answer: Answer } | { id: number; error: string }
+
+/** What is handed over rather than copied. */
+export function buffers(...arrays: (ArrayBufferView | undefined)[]): ArrayBufferLike[] {
+  return arrays.flatMap((array) => (array ? [array.buffer] : []))
+}

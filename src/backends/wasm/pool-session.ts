@@ -4,19 +4,14 @@
  * result has the same bits for every number of workers, the calling thread's own included.
  */
 import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
-import { nextTurn, now } from '../../turn.ts'
-import { copyRows, pieces } from './columns.ts'
+import { nextTurn, orLater } from '../../turn.ts'
 import { BLOCK, STRETCH } from './frames.ts'
-import type { Advanced, Job, Part } from './jobs.ts'
+import { type Advanced, buffers, type Filled, type Job, type Part, type Piece } from './jobs.ts'
 import type { Remote } from './remote.ts'
+import { framesAtATime, gather, scatter } from './shares.ts'
 
-const SLICE_MS = 8
-/** Frames that are copied between two looks at the clock. */
-const COPIED = 512
-/** Values that are copied for a worker between two turns of the event loop. */
-const VALUES = 2 ** 22
-
-type Floats = Float32Array<ArrayBuffer>
+/** Milliseconds after which a call comes back, for progress to be told. A stretch of 100 000 frames takes 2 s. */
+const PATIENCE_MS = 40
 
 /** Frames `first` to `first + count` of the problem, with the worker that has them. */
 interface Share {
@@ -40,11 +35,11 @@ export class PoolSession implements Session {
   }
   #from: State | undefined
   #isSent = false
+  #isClosed = false
   #keeps = false
   #returns = false
-  /** What the workers have sent for `state`, and the frames of it that are written. */
-  #states: State[] | undefined
-  #written = 0
+  /** What the workers are at. */
+  #work: Promise<unknown> | undefined
 
   constructor(
     spec: FilterbankSpec,
@@ -83,13 +78,12 @@ export class PoolSession implements Session {
   }
 
   async advance(to: number): Promise<Advance> {
-    if (!this.#isSent) await this.#send()
-    const job: Job = { name: 'advance', session: this.#id, to, keep: this.#keeps, back: this.#returns }
-    this.#keeps = this.#returns = false
-    const answers = (await this.#all(job)) as Advanced[]
+    const advance = this.#advance
+    advance.count = 0
+    const answers = await this.#wait(() => this.#stretch(to))
+    if (!answers) return advance
     const { at, count } = answers[0]!
     const frames = this.#problem.batch * this.#problem.time
-    const advance = this.#advance
     for (let i = 0; i < count; i++) {
       let total = 0
       for (const { sums } of answers) for (let row = i; row < sums.length; row += count) total += sums[row]!
@@ -102,37 +96,32 @@ export class PoolSession implements Session {
   }
 
   async state(into: State): Promise<boolean> {
-    if (!this.#isSent) await this.#send()
-    this.#states ??= (await this.#all({
-      name: 'state',
-      session: this.#id,
-      momentum: into.momentum !== undefined,
-    })) as State[]
-    const frames = this.#problem.batch * this.#problem.time
-    const deadline = now() + SLICE_MS
-    while (this.#written < frames) {
-      if (now() > deadline) return false
-      const i = this.#shares.findIndex(({ first, count }) => this.#written < first + count)
-      const { first, count } = this.#shares[i]!
-      const end = Math.min(first + count, this.#written + COPIED)
-      const { spectrogram, momentum } = this.#states[i]!
-      this.#scatter(spectrogram, this.#spec.nBins, into.spectrogram, first, count, this.#written, end)
-      if (momentum) this.#scatter(momentum, momentum.length / count, into.momentum!, first, count, this.#written, end)
-      this.#written = end
-    }
-    into.iteration = this.#states[0]!.iteration
-    this.#states = undefined
-    this.#written = 0
-    return true
+    return (await this.#wait(() => this.#collect(into))) ?? false
   }
 
   close(): void {
+    this.#isClosed = true
     if (!this.#isSent) return
     for (const { remote } of this.#shares) remote.call({ name: 'close', session: this.#id }).catch(() => {})
   }
 
-  #all(job: Job): Promise<unknown[]> {
-    return Promise.all(this.#shares.map(({ remote }) => remote.call(job)))
+  /** Begins a piece of work, or goes on waiting for it; undefined where it takes longer than a caller's patience. */
+  async #wait<T>(begin: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#work) {
+      this.#work = begin()
+      // after an abort nobody waits for it
+      this.#work.catch(() => {})
+    }
+    const outcome = await orLater(this.#work as Promise<T>, PATIENCE_MS)
+    if (outcome !== undefined) this.#work = undefined
+    return outcome
+  }
+
+  async #stretch(to: number): Promise<Advanced[]> {
+    if (!this.#isSent) await this.#send()
+    const job: Job = { name: 'advance', session: this.#id, to, keep: this.#keeps, back: this.#returns }
+    this.#keeps = this.#returns = false
+    return (await Promise.all(this.#shares.map(({ remote }) => remote.call(job)))) as Advanced[]
   }
 
   /** Hands each worker its share of the target and of the start; one works while the next is copied for. */
@@ -142,53 +131,64 @@ export class PoolSession implements Session {
     const whole = batch * time
     const opened: Promise<unknown>[] = []
     for (const { remote, first, count } of this.#shares) {
-      const values = await this.#gather(bark, this.#spec.nBands, first, count)
+      const values = await gather(bark, this.#spec.nBands, time, first, count)
       const from = this.#from && (await this.#shareOf(this.#from, first, count))
+      if (this.#isClosed) throw new Error('the solve has been closed')
       const part: Part = { bark: values, batch: 1, time: count, sgd, seed, part: { of: whole, skipped: first }, from }
-      opened.push(remote.call({ name: 'open', session: this.#id, part }, [values.buffer]))
+      const handedOver = buffers(values, from?.spectrogram, from?.momentum)
+      opened.push(remote.call({ name: 'open', session: this.#id, part }, handedOver))
     }
     await Promise.all(opened)
   }
 
   async #shareOf({ iteration, spectrogram, momentum }: State, first: number, count: number): Promise<State> {
-    const rows = momentum ? momentum.length / (this.#problem.batch * this.#problem.time) : 0
+    const { time } = this.#problem
     return {
       iteration,
-      spectrogram: await this.#gather(spectrogram, this.#spec.nBins, first, count),
-      momentum: momentum && (await this.#gather(momentum, rows, first, count)),
+      spectrogram: await gather(spectrogram, this.#spec.nBins, time, first, count),
+      momentum: momentum && (await gather(momentum, this.#momentumRows(momentum), time, first, count)),
     }
   }
 
-  /** (1, rows, count) of the frames from `first` on. */
-  async #gather(source: Problem['bark'], rows: number, first: number, count: number): Promise<Floats> {
-    const { time } = this.#problem
-    const part = new Float32Array(rows * count)
-    const step = Math.max(COPIED, Math.floor(VALUES / rows))
-    for (let column = 0; column < count; ) {
-      if (column > 0) await nextTurn()
-      for (const { item, frame, length } of pieces(time, first + column, Math.min(step, count - column))) {
-        copyRows(source, item * rows * time + frame, time, part, column, count, rows, length)
-        column += length
+  #momentumRows(momentum: Float32Array): number {
+    return momentum.length / (this.#problem.batch * this.#problem.time)
+  }
+
+  async #collect(into: State): Promise<boolean> {
+    if (!this.#isSent) await this.#send()
+    await Promise.all(this.#shares.map((share) => this.#collectShare(share, into)))
+    return true
+  }
+
+  /** Two pieces go to and fro: one is filled while the other is written. */
+  async #collectShare({ remote, first, count }: Share, into: State): Promise<void> {
+    const { nBins } = this.#spec
+    const rows = into.momentum ? this.#momentumRows(into.momentum) : 0
+    const step = framesAtATime(nBins)
+    let next = 0
+    const shuttle = async (): Promise<void> => {
+      let piece = this.#piece(Math.min(step, count), nBins, rows)
+      while (next < count && !this.#isClosed) {
+        const size = Math.min(step, count - next)
+        if (size !== piece.count) piece = this.#piece(size, nBins, rows)
+        piece.first = next
+        next += size
+        const job: Job = { name: 'state', session: this.#id, piece }
+        const filled = (await remote.call(job, buffers(piece.spectrogram, piece.momentum))) as Filled
+        piece = filled.piece
+        into.iteration = filled.iteration
+        const at = first + piece.first
+        scatter(piece.spectrogram, nBins, into.spectrogram, this.#problem.time, at, size)
+        if (piece.momentum) scatter(piece.momentum, rows, into.momentum!, this.#problem.time, at, size)
+        // messages that have come meanwhile would all be heard before anything else is
+        await nextTurn()
       }
     }
-    return part
+    await Promise.all([shuttle(), shuttle()])
   }
 
-  /** The other way round, for frames `from` to `end` of a share. */
-  #scatter(
-    part: Float32Array,
-    rows: number,
-    target: Float32Array,
-    first: number,
-    count: number,
-    from: number,
-    end: number,
-  ): void {
-    const { time } = this.#problem
-    let column = from - first
-    for (const { item, frame, length } of pieces(time, from, end - from)) {
-      copyRows(part, column, count, target, item * rows * time + frame, time, rows, length)
-      column += length
-    }
+  #piece(count: number, nBins: number, momentumRows: number): Piece {
+    const momentum = momentumRows > 0 ? new Float32Array(momentumRows * count) : undefined
+    return { first: 0, count, spectrogram: new Float32Array(nBins * count), momentum }
   }
 }

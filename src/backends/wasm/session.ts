@@ -155,18 +155,39 @@ export class WasmSession implements Session {
     const { frames } = this
     const deadline = now() + SLICE_MS
     // all blocks are settled before any is written: `into` may be where they come from, or hold the checkpoint
-    for (; this.#block < frames.blocks; this.#block++) {
-      if (!this.#prepare(deadline) || now() > deadline) return false
-      if (this.#waits) frames.finish(this.#block, this.#at)
-    }
+    if (!this.#settle(deadline)) return false
     for (const end = frames.firstGroup(frames.blocks); this.#written < end; this.#written++) {
       if (now() > deadline) return false
       frames.write(this.#written, into)
     }
     into.iteration = this.#at
+    this.#settled()
+    return true
+  }
+
+  /** Steps taken, or that are as soon as they are settled. */
+  get iteration(): number {
+    return this.#at
+  }
+
+  /** Takes what waits, in slices: true when it is done. What was kept is not needed any more. */
+  settle(): boolean {
+    if (!this.#settle(now() + SLICE_MS)) return false
+    this.#settled()
+    return true
+  }
+
+  #settle(deadline: number): boolean {
+    for (; this.#block < this.frames.blocks; this.#block++) {
+      if (!this.#prepare(deadline) || now() > deadline) return false
+      if (this.#waits) this.frames.finish(this.#block, this.#at)
+    }
+    return true
+  }
+
+  #settled(): void {
     this.#block = this.#prepared = this.#written = 0
     this.#waits = this.#loads = this.#returns = this.#keeps = false
-    return true
   }
 
   close(): void {

@@ -1,8 +1,22 @@
 /** A worker of the pool: sessions over parts of problems, each with frames of its own in a core of its own. */
-import type { FilterbankSpec, State } from '../../backend.ts'
+import { type FilterbankSpec, type Problem, RECORD } from '../../backend.ts'
 import { nextTurn } from '../../turn.ts'
 import { adoptSolve } from './core.ts'
-import type { Advanced, Answer, Job, Message, Part, Reply } from './jobs.ts'
+import { ExactFrames } from './exact-frames.ts'
+import {
+  type Advanced,
+  type Answer,
+  buffers,
+  type ExactBlock,
+  type Filled,
+  type Job,
+  type Message,
+  type Part,
+  type Piece,
+  type Reply,
+} from './jobs.ts'
+import { GROUP } from './lane-groups.ts'
+import { release } from './release.ts'
 import { WasmSession } from './session.ts'
 
 interface Port {
@@ -14,15 +28,19 @@ interface Port {
 type Threads = { parentPort: Port }
 type Host = { process?: { getBuiltinModule?(name: 'node:worker_threads'): Threads | undefined } }
 
+/** The problem's `spectrogram` is no result here, but holds the checkpoint, while there is one. */
 interface Open {
   session: WasmSession
+  problem: Problem
   part: Part
+  isLoaded: boolean
 }
 
 let spec: FilterbankSpec
 /** A session between two solves, with its memory. */
 let idle: WasmSession | undefined
 const open = new Map<number, Open>()
+let exact: ExactFrames | undefined
 
 async function perform(job: Job): Promise<Answer> {
   switch (job.name) {
@@ -37,12 +55,22 @@ async function perform(job: Job): Promise<Answer> {
     case 'advance':
       return advance(job.session, job.to, job.keep, job.back)
     case 'state':
-      return state(job.session, job.momentum)
+      return state(job.session, job.piece)
     case 'close':
       open.get(job.session)?.session.close()
       open.delete(job.session)
       return undefined
+    case 'exact':
+      return solveBlock(job)
   }
+}
+
+function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): ExactBlock {
+  exact ??= new ExactFrames(spec)
+  const spectrogram = new Float32Array(spec.nBins * count)
+  const records = new Float64Array(RECORD * count)
+  exact.solve({ solver, bark, init, batch: 1, time: count, spectrogram }, 0, count, records)
+  return { spectrogram, records }
 }
 
 function create(): WasmSession {
@@ -54,38 +82,51 @@ function create(): WasmSession {
 function begin(id: number, part: Part): undefined {
   const session = idle ?? create()
   idle = undefined
-  const spectrogram = new Float32Array(spec.nBins * part.time)
-  session.begin({ ...part, spectrogram })
+  const problem: Problem = { ...part, spectrogram: new Float32Array(0) }
+  session.begin(problem)
   if (part.from) session.restore(part.from)
-  open.set(id, { session, part })
+  open.set(id, { session, problem, part, isLoaded: false })
 }
 
 /** A stretch, with turns in between in which a `close` gets through. */
 async function advance(id: number, to: number, keep: boolean, back: boolean): Promise<Advanced> {
-  const { session } = found(id)
+  const entry = found(id)
+  const { session, problem } = entry
+  if (keep && problem.spectrogram.length === 0) problem.spectrogram = new Float32Array(spec.nBins * problem.time)
   if (back) session.back()
   if (keep) session.keep()
   for (;;) {
     const { at, count } = session.advance(to)
-    if (count > 0) return { at, count, sums: session.blockSums() }
+    if (count > 0) {
+      unload(entry)
+      return { at, count, sums: session.blockSums() }
+    }
     await nextTurn()
     found(id)
   }
 }
 
-async function state(id: number, withMomentum: boolean): Promise<State> {
-  const { session, part } = found(id)
-  const rows = Math.fround(part.sgd.weightDecay) > 0 ? spec.nBins : spec.nBands
-  const into: State = {
-    iteration: 0,
-    spectrogram: new Float32Array(spec.nBins * part.time),
-    momentum: withMomentum ? new Float32Array(rows * part.time) : undefined,
-  }
-  while (!session.state(into)) {
+/** Lets go of what the frames have been filled from. */
+function unload(entry: Open): void {
+  if (entry.isLoaded) return
+  entry.isLoaded = true
+  release(entry.part.bark, entry.part.from?.spectrogram, entry.part.from?.momentum)
+}
+
+async function state(id: number, piece: Piece): Promise<Filled> {
+  const entry = found(id)
+  const { session, problem } = entry
+  while (!session.settle()) {
     await nextTurn()
     found(id)
   }
-  return into
+  unload(entry)
+  // the calling thread needs as much for the result from now on
+  release(problem.spectrogram)
+  problem.spectrogram = new Float32Array(0)
+  const { first, count } = piece
+  for (let g = first / GROUP; g * GROUP < first + count; g++) session.frames.writePiece(g, piece, first, count)
+  return { iteration: session.iteration, piece }
 }
 
 function found(id: number): Open {
@@ -94,10 +135,11 @@ function found(id: number): Open {
   return entry
 }
 
-function buffers(answer: Answer): ArrayBufferLike[] {
+function handedOver(answer: Answer): ArrayBufferLike[] {
   if (!answer) return []
-  if ('sums' in answer) return [answer.sums.buffer]
-  return answer.momentum ? [answer.spectrogram.buffer, answer.momentum.buffer] : [answer.spectrogram.buffer]
+  if ('sums' in answer) return buffers(answer.sums)
+  if ('records' in answer) return buffers(answer.spectrogram, answer.records)
+  return buffers(answer.piece.spectrogram, answer.piece.momentum)
 }
 
 const scope = globalThis as unknown as Port & Host
@@ -106,7 +148,7 @@ const port: Port = scope.process?.getBuiltinModule?.('node:worker_threads')?.par
 async function listen({ id, job }: Message): Promise<void> {
   try {
     const answer = await perform(job)
-    port.postMessage({ id, answer }, buffers(answer))
+    port.postMessage({ id, answer }, handedOver(answer))
   } catch (error) {
     port.postMessage({ id, error: String((error as Error)?.message ?? error) }, [])
   }

@@ -1,0 +1,214 @@
+/**
+ * The bins of a maximum-entropy solution, S = prior * 2^(F theta), run by run.
+ *
+ * F theta is linear along a run, so that 2^(F theta) is a geometric progression: two exponentials a run, not one a bin.
+ * It is anchored anew every 16 bins. A frame that climbs too steeply for its anchor, or some of whose bins are masked,
+ * takes an exponential a bin; which way it goes never depends on the frames beside it.
+ */
+import { RUN, SLOPE } from './exact-bank'
+import { ExactGroup, MOMENTS } from './exact-group'
+import { anyTrue, exp2, GROUP_BYTES, GROUP_SHIFT } from './lanes'
+
+/** log2 of a bin over the one before it from which on a run is steep: 16 of them must not underflow at the anchor. */
+const STEEP: f32 = 3.6
+/** Bins from anchor to anchor. */
+const ANCHOR: usize = 16
+/** Bytes of a run's moments, three rows of them in use: lower, upper and both weights times S. */
+const ROW: usize = MOMENTS << GROUP_SHIFT
+
+// @ts-ignore: decorator
+@inline
+function mix(w: usize, lo: v128, hi: v128): v128 {
+  return f32x4.add(f32x4.mul(v128.load32_splat(w), lo), f32x4.mul(v128.load32_splat(w, 4), hi))
+}
+
+/** Whether a run has to go bin by bin: which lanes of it. */
+// @ts-ignore: decorator
+@inline
+function isApart(x: ExactGroup, at: usize, rise: v128, masks: bool): v128 {
+  const steep = f32x4.gt(rise, f32x4.splat(STEEP))
+  return masks ? v128.or(steep, v128.not(v128.and(v128.load(x.first + at), v128.load(x.last + at)))) : steep
+}
+
+/** Mask of bin i of n. */
+// @ts-ignore: decorator
+@inline
+function maskOf(first: v128, last: v128, i: i32, n: i32): v128 {
+  if (n == 1) return v128.or(first, last)
+  return i == 0 ? first : i == n - 1 ? last : v128.and(first, last)
+}
+
+/** The moments of every run at `theta`. */
+// @ts-ignore: decorator
+@inline
+export function moments(x: ExactGroup, masks: bool, prior: bool): void {
+  const bank = x.bank
+  const zero = f32x4.splat(0)
+  const size = (<usize>bank.nBands + 1) << GROUP_SHIFT
+  let w = bank.weights
+  let runs = bank.runs
+  let shape = bank.shape
+  let m = x.moments
+  let s0 = x.prior + ((<usize>bank.lead) << GROUP_SHIFT)
+  let lo0 = v128.load(x.theta)
+  let lo1 = v128.load(x.theta, 16)
+  for (let at: usize = 0; at < size; at += GROUP_BYTES, runs += 4, shape += RUN, m += ROW) {
+    const hi0 = v128.load(x.theta + GROUP_BYTES + at)
+    const hi1 = v128.load(x.theta + GROUP_BYTES + at, 16)
+    const n = load<i32>(runs)
+    let v0 = zero
+    let v1 = zero
+    let u0 = zero
+    let u1 = zero
+    let h0 = zero
+    let h1 = zero
+    if (n > 0) {
+      const slope = v128.load32_splat(shape, SLOPE)
+      const rise0 = f32x4.mul(f32x4.sub(hi0, lo0), slope)
+      const rise1 = f32x4.mul(f32x4.sub(hi1, lo1), slope)
+      const apart0 = isApart(x, at, rise0, masks)
+      const apart1 = isApart(x, at + 16, rise1, masks)
+      if (anyTrue(apart0, apart1)) {
+        runApart(x, at, w, n, lo0, hi0, rise0, apart0, m, s0)
+        runApart(x, at + 16, w, n, lo1, hi1, rise1, apart1, m + 16, s0 + 16)
+        w += (<usize>n) << 3
+        if (prior) s0 += (<usize>n) << GROUP_SHIFT
+        lo0 = hi0
+        lo1 = hi1
+        continue
+      }
+      const q0 = exp2(rise0)
+      const q1 = exp2(rise1)
+      for (const end = w + ((<usize>n) << 3); ;) {
+        let p0 = exp2(mix(w, lo0, hi0))
+        let p1 = exp2(mix(w, lo1, hi1))
+        for (const stop = min(end, w + (ANCHOR << 3)); ;) {
+          const wl = v128.load32_splat(w)
+          const wh = v128.load32_splat(w, 4)
+          const z0 = prior ? f32x4.mul(p0, v128.load(s0)) : p0
+          const z1 = prior ? f32x4.mul(p1, v128.load(s0, 16)) : p1
+          if (prior) s0 += GROUP_BYTES
+          const b0 = f32x4.mul(wh, z0)
+          const b1 = f32x4.mul(wh, z1)
+          v0 = f32x4.add(v0, f32x4.mul(wl, z0))
+          v1 = f32x4.add(v1, f32x4.mul(wl, z1))
+          u0 = f32x4.add(u0, b0)
+          u1 = f32x4.add(u1, b1)
+          h0 = f32x4.add(h0, f32x4.mul(wl, b0))
+          h1 = f32x4.add(h1, f32x4.mul(wl, b1))
+          w += 8
+          if (w >= stop) break
+          p0 = f32x4.mul(p0, q0)
+          p1 = f32x4.mul(p1, q1)
+        }
+        if (w >= end) break
+      }
+    }
+    v128.store(m, v0)
+    v128.store(m, v1, 16)
+    v128.store(m, u0, 32)
+    v128.store(m, u1, 48)
+    v128.store(m, h0, 64)
+    v128.store(m, h1, 80)
+    lo0 = hi0
+    lo1 = hi1
+  }
+}
+
+/** The moments of a run some lanes of which go bin by bin; the others' bits are those of the loop above. */
+function runApart(
+  x: ExactGroup,
+  at: usize,
+  w: usize,
+  n: i32,
+  lo: v128,
+  hi: v128,
+  rise: v128,
+  apart: v128,
+  m: usize,
+  s0: usize,
+): void {
+  const first = v128.load(x.first + at)
+  const last = v128.load(x.last + at)
+  const q = exp2(rise)
+  let p = f32x4.splat(0)
+  let v = p
+  let u = p
+  let h = p
+  for (let i = 0; i < n; i++, w += 8) {
+    const own = exp2(mix(w, lo, hi))
+    p = i % <i32>ANCHOR == 0 ? own : f32x4.mul(p, q)
+    let z = v128.bitselect(v128.and(own, maskOf(first, last, i, n)), p, apart)
+    if (x.hasPrior) z = f32x4.mul(z, v128.load(s0 + ((<usize>i) << GROUP_SHIFT)))
+    const b = f32x4.mul(v128.load32_splat(w, 4), z)
+    v = f32x4.add(v, f32x4.mul(v128.load32_splat(w), z))
+    u = f32x4.add(u, b)
+    h = f32x4.add(h, f32x4.mul(v128.load32_splat(w), b))
+  }
+  v128.store(m, v)
+  v128.store(m, u, 32)
+  v128.store(m, h, 64)
+}
+
+/** Writes the spectrum at `theta`, scaled back, and adds up its bands. */
+export function writeMaxent(x: ExactGroup, out: usize, stride: usize): void {
+  for (let half: usize = 0; half < GROUP_BYTES; half += 16) writeHalf(x, half, out + half, stride)
+}
+
+function writeHalf(x: ExactGroup, half: usize, out: usize, stride: usize): void {
+  const bank = x.bank
+  const zero = f32x4.splat(0)
+  const scale = v128.load(x.scale + half)
+  const isPrior = x.hasPrior
+  let s0 = x.prior + half
+  let w = bank.weights
+  let lo = v128.load(x.theta + half)
+  out = writeOutside(x, half, bank.lead, half, s0, out, stride)
+  s0 += (<usize>bank.lead) << GROUP_SHIFT
+  let sum = zero
+  for (let k = 0; k <= bank.nBands; k++) {
+    const at = half + ((<usize>k) << GROUP_SHIFT)
+    const hi = v128.load(x.theta + GROUP_BYTES + at)
+    const first = v128.load(x.first + at)
+    const last = v128.load(x.last + at)
+    const n = load<i32>(bank.runs + ((<usize>k) << 2))
+    const rise = f32x4.mul(f32x4.sub(hi, lo), v128.load32_splat(bank.shape + <usize>k * RUN, SLOPE))
+    const apart = isApart(x, at, rise, true)
+    const any = v128.any_true(apart)
+    const q = exp2(rise)
+    let p = zero
+    let upper = zero
+    for (let i = 0; i < n; i++, w += 8, out += stride) {
+      let z: v128
+      if (any) {
+        const own = exp2(mix(w, lo, hi))
+        p = i % <i32>ANCHOR == 0 ? own : f32x4.mul(p, q)
+        z = v128.bitselect(v128.and(own, maskOf(first, last, i, n)), p, apart)
+      } else {
+        z = p = i % <i32>ANCHOR == 0 ? exp2(mix(w, lo, hi)) : f32x4.mul(p, q)
+      }
+      if (isPrior) {
+        z = f32x4.mul(z, v128.load(s0))
+        s0 += GROUP_BYTES
+      }
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(w), z))
+      upper = f32x4.add(upper, f32x4.mul(v128.load32_splat(w, 4), z))
+      v128.store(out, f32x4.mul(z, scale))
+    }
+    v128.store(x.result + at, sum)
+    sum = upper
+    lo = hi
+  }
+  writeOutside(x, half, bank.tail, half + ((<usize>bank.nBands + 1) << GROUP_SHIFT), s0, out, stride)
+}
+
+/** Bins outside all bands are the prior: what is given, or the average of the nearest band that has bins. */
+function writeOutside(x: ExactGroup, half: usize, bins: i32, band: usize, s0: usize, out: usize, stride: usize): usize {
+  const scale = v128.load(x.scale + half)
+  const sounds = f32x4.gt(v128.load(x.target + band), f32x4.splat(0))
+  const value = f32x4.mul(v128.and(exp2(v128.load(x.theta + band)), sounds), scale)
+  for (let i = 0; i < bins; i++, out += stride, s0 += GROUP_BYTES) {
+    v128.store(out, x.hasPrior ? f32x4.mul(v128.load(s0), scale) : value)
+  }
+  return out
+}

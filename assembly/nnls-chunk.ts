@@ -1,0 +1,152 @@
+/** A chunk of frames that the lanes of the least-squares solver take from and give back to, column by column. */
+import { ExactBank } from './exact-bank'
+import { ExactGroup } from './exact-group'
+import { GROUP, GROUP_BYTES, GROUP_SHIFT } from './lanes'
+
+/** Frames of a chunk: few enough to stay in the cache, many enough to keep eight lanes busy. */
+export const CHUNK: i32 = 64
+/** Bytes of a row. */
+const ROW: usize = <usize>CHUNK * 4
+
+
+@unmanaged
+export class NnlsChunk {
+  /** Frames in use. */
+  count: i32
+  masked: bool
+  /** [band]: target and multipliers. */
+  target: usize
+  theta: usize
+  /** [run]: whether its first and its last bin may be positive. */
+  first: usize
+  last: usize
+  /** Single rows: powers of two that the frames were divided by, passes and whether the bands are given, i32. */
+  scale: usize
+  passes: usize
+  done: usize
+  /** i32 [GROUP]: the frame of each lane, or -1. */
+  frames: usize
+  /** [bin]: prior, where there is one. */
+  prior: usize
+
+  frame(lane: i32): i32 {
+    return load<i32>(this.frames + ((<usize>lane) << 2))
+  }
+
+  setFrame(lane: i32, frame: i32): void {
+    store<i32>(this.frames + ((<usize>lane) << 2), frame)
+  }
+
+  addPass(frame: i32): i32 {
+    const at = this.passes + ((<usize>frame) << 2)
+    const passes = load<i32>(at) + 1
+    store<i32>(at, passes)
+    return passes
+  }
+
+  /** Puts a frame into a lane of the group. */
+  load(x: ExactGroup, lane: i32, frame: i32): void {
+    this.setFrame(lane, frame)
+    const bands = x.bank.nBands
+    const to = (<usize>lane) << 2
+    const from = (<usize>frame) << 2
+    for (let k = 0, at = to + GROUP_BYTES, c = from; k < bands; k++, at += GROUP_BYTES, c += ROW) {
+      const theta = load<f32>(this.theta + c)
+      store<f32>(x.target + at, load<f32>(this.target + c))
+      store<f32>(x.theta + at, theta)
+      store<f32>(x.base + at, theta)
+      store<f32>(x.step + at, 0)
+    }
+    if (x.masked) {
+      for (let k = 0, at = to, c = from; k <= bands; k++, at += GROUP_BYTES, c += ROW) {
+        store<i32>(x.first + at, load<i32>(this.first + c))
+        store<i32>(x.last + at, load<i32>(this.last + c))
+      }
+    }
+    if (!x.hasPrior) return
+    for (let f = 0, at = to, c = from; f < x.bank.nBins; f++, at += GROUP_BYTES, c += ROW) {
+      store<f32>(x.prior + at, load<f32>(this.prior + c))
+    }
+  }
+
+  /** Takes the multipliers of a lane back. */
+  keep(x: ExactGroup, theta: usize, lane: i32, frame: i32, isDone: bool): void {
+    const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
+    let c = this.theta + ((<usize>frame) << 2)
+    for (let at = GROUP_BYTES; at < end; at += GROUP_BYTES, c += ROW) {
+      store<f32>(c, load<f32>(theta + at + ((<usize>lane) << 2)))
+    }
+    store<i32>(this.done + ((<usize>frame) << 2), isDone ? -1 : 0)
+  }
+
+  /** Leaves a lane with a silent frame. */
+  empty(x: ExactGroup, lane: i32): void {
+    const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
+    for (let at = GROUP_BYTES + ((<usize>lane) << 2); at < end; at += GROUP_BYTES) {
+      store<f32>(x.target + at, 0)
+      store<f32>(x.theta + at, 0)
+      store<f32>(x.base + at, 0)
+      store<f32>(x.step + at, 0)
+    }
+  }
+
+  /** Takes in what a group has been prepared with, as frames t ... t + 7. */
+  putGroup(x: ExactGroup, t: i32): void {
+    const bands = (<usize>x.bank.nBands) << GROUP_SHIFT
+    const at = (<usize>t) << 2
+    toColumns(x.target + GROUP_BYTES, this.target + at, bands)
+    toColumns(x.right + GROUP_BYTES, this.theta + at, bands)
+    toColumns(x.first, this.first + at, bands + GROUP_BYTES)
+    toColumns(x.last, this.last + at, bands + GROUP_BYTES)
+    toColumns(x.scale, this.scale + at, GROUP_BYTES)
+    if (x.hasPrior) toColumns(x.prior, this.prior + at, (<usize>x.bank.nBins) << GROUP_SHIFT)
+    this.masked = this.masked || x.masked
+  }
+
+  /** Gives it back with the solution. */
+  takeGroup(x: ExactGroup, t: i32): void {
+    const bands = (<usize>x.bank.nBands) << GROUP_SHIFT
+    const at = (<usize>t) << 2
+    fromColumns(this.target + at, x.target + GROUP_BYTES, bands)
+    fromColumns(this.theta + at, x.theta + GROUP_BYTES, bands)
+    fromColumns(this.first + at, x.first, bands + GROUP_BYTES)
+    fromColumns(this.last + at, x.last, bands + GROUP_BYTES)
+    fromColumns(this.scale + at, x.scale, GROUP_BYTES)
+    fromColumns(this.passes + at, x.passes, GROUP_BYTES)
+    fromColumns(this.done + at, x.done, GROUP_BYTES)
+    if (x.hasPrior) fromColumns(this.prior + at, x.prior, (<usize>x.bank.nBins) << GROUP_SHIFT)
+  }
+}
+
+function toColumns(from: usize, to: usize, size: usize): void {
+  for (const end = from + size; from < end; from += GROUP_BYTES, to += ROW) memory.copy(to, from, GROUP_BYTES)
+}
+
+function fromColumns(from: usize, to: usize, size: usize): void {
+  for (const end = to + size; to < end; to += GROUP_BYTES, from += ROW) memory.copy(to, from, GROUP_BYTES)
+}
+
+const HEADER: usize = (offsetof<NnlsChunk>() + 63) & ~63
+
+/** Bytes that {@link nnlsChunk} needs, with or without a prior. */
+export function nnlsChunkBytes(bank: usize, hasPrior: bool): usize {
+  const plan = changetype<ExactBank>(bank)
+  const rows: usize = (<usize>plan.nBands + 1) * 4 + 3 + (hasPrior ? <usize>plan.nBins : 0)
+  return HEADER + rows * ROW + GROUP_BYTES
+}
+
+/** Lays out a chunk at `at`. */
+export function nnlsChunk(at: usize, bank: usize): void {
+  const chunk = changetype<NnlsChunk>(at)
+  const size = (<usize>changetype<ExactBank>(bank).nBands + 1) * ROW
+  let p = at + HEADER
+  chunk.target = p
+  chunk.theta = p += size
+  chunk.first = p += size
+  chunk.last = p += size
+  chunk.scale = p += size
+  chunk.passes = p += ROW
+  chunk.done = p += ROW
+  chunk.frames = p += ROW
+  chunk.prior = p + GROUP_BYTES
+}

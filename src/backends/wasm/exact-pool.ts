@@ -1,0 +1,89 @@
+/**
+ * An exact solver over a pool of workers: blocks of frames travel there and back, a few at a time, and come back in
+ * order. No frame depends on another, so the result has the same bits for every number of workers.
+ */
+import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type Solved } from '../../backend.ts'
+import type { Values } from '../../tensor.ts'
+import { copyRows, pieces } from './columns.ts'
+import { blockFrames } from './exact-frames.ts'
+import { buffers, type ExactBlock } from './jobs.ts'
+import type { Remote } from './remote.ts'
+
+/** Blocks that each worker has or is on its way to. */
+const AHEAD = 2
+
+type Floats = Float32Array<ArrayBuffer>
+
+interface Sent {
+  first: number
+  count: number
+  answer: Promise<ExactBlock>
+}
+
+export class ExactPoolSession implements ExactSession {
+  readonly #spec: FilterbankSpec
+  readonly #problem: ExactProblem
+  readonly #remotes: Remote[]
+  readonly #block: number
+  readonly #sent: Sent[] = []
+  /** Frames that have been sent, and blocks. */
+  #next = 0
+  #blocks = 0
+
+  constructor(spec: FilterbankSpec, problem: ExactProblem, remotes: Remote[]) {
+    this.#spec = spec
+    this.#problem = problem
+    this.#remotes = remotes
+    this.#block = blockFrames(spec)
+  }
+
+  get threads(): number {
+    return this.#remotes.length
+  }
+
+  async advance(): Promise<Solved> {
+    const frames = this.#problem.batch * this.#problem.time
+    while (this.#next < frames && this.#sent.length < AHEAD * this.#remotes.length) this.#send(frames)
+    const { first, count, answer } = this.#sent.shift()!
+    const { spectrogram, records } = await answer
+    const { nBins } = this.#spec
+    const { time } = this.#problem
+    let column = 0
+    for (const { item, frame, length } of pieces(time, first, count)) {
+      const to = item * nBins * time + frame
+      copyRows(spectrogram, column, count, this.#problem.spectrogram, to, time, nBins, length)
+      column += length
+    }
+    return { first, count, records: records.subarray(0, RECORD * count) }
+  }
+
+  #send(frames: number): void {
+    const { solver, bark, init } = this.#problem
+    const first = this.#next
+    const count = Math.min(this.#block, frames - first)
+    const values = this.#gather(bark, this.#spec.nBands, first, count)
+    const prior = init && this.#gather(init, this.#spec.nBins, first, count)
+    const remote = this.#remotes[this.#blocks++ % this.#remotes.length]!
+    const answer = remote.call({ name: 'exact', solver, bark: values, init: prior, count }, buffers(values, prior))
+    // it may be lost while another is waited for
+    answer.catch(() => {})
+    this.#sent.push({ first, count, answer: answer as Promise<ExactBlock> })
+    this.#next += count
+  }
+
+  /** (rows, count) of the frames from `first` on. */
+  #gather(source: Values, rows: number, first: number, count: number): Floats {
+    const { time } = this.#problem
+    const part = new Float32Array(rows * count)
+    let column = 0
+    for (const { item, frame, length } of pieces(time, first, count)) {
+      copyRows(source, item * rows * time + frame, time, part, column, count, rows, length)
+      column += length
+    }
+    return part
+  }
+
+  close(): void {
+    this.#sent.length = 0
+  }
+}
