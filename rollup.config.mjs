@@ -34,7 +34,7 @@ const inlineWorker = {
 /** Deno takes the types from the file beside; what is made of gpu.js names those who wrote it. */
 function banner({ isEntry, name }) {
   if (isEntry) return `/* @ts-self-types="./${name}.d.ts" */`
-  return name === 'gpu' ? notices() : ''
+  return name === 'gpus' ? notices() : ''
 }
 
 const entries = { index: 'src/index.ts', audio: 'src/audio/index.ts', npy: 'src/npy.ts' }

@@ -2,9 +2,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Advance, FilterbankSpec, Problem, Run, Session, State } from '../src/backend.ts'
-import { AutoBackend, type Scout } from '../src/backends/auto.ts'
+import type { Adapter, Found } from '../src/backends/adapters.ts'
+import { AutoBackend, newCpu } from '../src/backends/auto.ts'
 import { FallbackSession } from '../src/backends/fallback-session.ts'
-import type { Adapter, Found } from '../src/backends/gpus.ts'
+import { GpuChoice, type Scout } from '../src/backends/gpus.ts'
 import { measurePace, predict } from '../src/backends/pace.ts'
 import { WasmBackend } from '../src/backends/wasm/backend.ts'
 import { BarkScale, InverseBarkScale } from '../src/index.ts'
@@ -74,7 +75,8 @@ function scout(found: Partial<Found>, more: Partial<Scout> = {}): Scout & { aske
 }
 
 async function choose(device: 'auto' | 'gpu', scout: Scout, problem = much, run = long): Promise<Session> {
-  const session = await new AutoBackend(spec, cpu, device, scout).open(problem, run)
+  const load = async (): Promise<GpuChoice> => new GpuChoice(spec, cpu, newCpu, scout)
+  const session = await new AutoBackend(spec, cpu, device, load).open(problem, run)
   session.close()
   return session
 }

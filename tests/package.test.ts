@@ -23,7 +23,7 @@ async function bundle(code: string): Promise<{ first: string; later: string }> {
   })
   const text = (isLater: boolean): string =>
     outputFiles
-      .filter(({ path }) => /\/gpu-\w+\.js$/.test(path) === isLater)
+      .filter(({ path }) => /\/gpus-\w+\.js$/.test(path) === isLater)
       .map((file) => file.text)
       .join('\n')
   return { first: text(false), later: text(true) }
@@ -62,7 +62,7 @@ test('what GPUs need is apart, under 130 KB gzip, with the notices of those who 
     assert.ok(later.includes(mark), mark)
   }
   for (const holder of ['2019 gpu.js Team', '2012-2022 by various contributors']) {
-    assert.ok(fs.readFileSync(`${root}dist/gpu.js`, 'utf8').includes(holder), holder)
+    assert.ok(fs.readFileSync(`${root}dist/gpus.js`, 'utf8').includes(holder), holder)
     assert.ok(later.includes(holder), `${holder}, minified`)
   }
   // nothing that computes on the CPU without being asked
@@ -86,7 +86,7 @@ test('without a GPU the part for GPUs is never asked for', () => {
   const args = ['--input-type=module', '-e', code]
   const printed = execFileSync(process.execPath, args, { cwd: folder }).toString().trim().split('\n')
   assert.equal(printed.slice(0, 2), ['cpu undefined', 'cpu undefined'])
-  assert.match(printed[2]!, /^device: expected a GPU that works, got none: webgpu: Cannot find module .*gpu\.js/)
+  assert.match(printed[2]!, /^device: expected a GPU that works, got none: Cannot find module .*gpus\.js/)
 })
 
 test('the WebAssembly imports nothing', () => {

@@ -74,10 +74,11 @@ test('backends know no class, no driver and no option, and not each other; besid
 
 test('what GPUs need is loaded for them alone', () => {
   const values = [...imports(false)].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
-  for (const [from, to] of values) {
-    if (to.startsWith('backends/gpu/')) assert.ok(from.startsWith('backends/gpu/'), `${from} -> ${to}`)
-  }
-  assert.match(fs.readFileSync(`${root}backends/gpus.ts`, 'utf8'), /await import\('\.\/gpu\/gpu\.ts'\)/)
+  const isTheirs = (file: string): boolean =>
+    /^backends\/(gpu\/|(gpus|adapters|pace|paces|fallback-session)\.ts$)/.test(file)
+  for (const [from, to] of values) if (isTheirs(to)) assert.ok(isTheirs(from), `${from} -> ${to}`)
+  for (const file of ['auto.ts', 'devices.ts'])
+    assert.match(fs.readFileSync(`${root}backends/${file}`, 'utf8'), /await import\('\.\/gpus\.ts'\)/)
 })
 
 test('the driver sees sessions, not frames', () => {

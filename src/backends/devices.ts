@@ -1,5 +1,4 @@
-import { findGpus } from './gpus.ts'
-import { isSoftware } from './paces.ts'
+import { newCpu } from './auto.ts'
 
 /** Something that can compute, or why it cannot. */
 export interface DeviceInfo {
@@ -19,17 +18,7 @@ export interface DeviceInfo {
  * tell whether it is real, a measurement of less than a second does.
  */
 export async function availableDevices(): Promise<DeviceInfo[]> {
-  const devices: DeviceInfo[] = [{ device: 'cpu', backend: 'wasm', isAvailable: true }]
-  const { adapters, failures } = await findGpus()
-  for (const adapter of adapters) {
-    const { backend, name } = adapter
-    try {
-      const software = await isSoftware(adapter)
-      devices.push({ device: 'gpu', backend, isAvailable: true, adapter: name, isSoftware: software })
-    } catch (error) {
-      devices.push({ device: 'gpu', backend, isAvailable: false, adapter: name, why: (error as Error).message })
-    }
-  }
-  for (const { backend, why } of failures) devices.push({ device: 'gpu', backend, isAvailable: false, why })
-  return devices
+  const cpu: DeviceInfo = { device: 'cpu', backend: 'wasm', isAvailable: true }
+  const { listGpus } = await import('./gpus.ts')
+  return [cpu, ...(await listGpus(newCpu))]
 }

@@ -1,73 +1,111 @@
-/** The GPUs that there are. All that knows them is loaded when the first is looked for, and by nothing else. */
-import type { FilterbankSpec, Problem, Session, State } from '../backend.ts'
-import type { Adapter } from './gpu/gpu.ts'
+/**
+ * GPUs for whoever wants one: which to take, and what there is. It is loaded, with all that it needs, when one is looked
+ * for, and by nothing else.
+ */
+import type { FilterbankSpec, Problem, Run, Session, State } from '../backend.ts'
+import { type Adapter, findGpus, forgetGpu, nameOf, openOn } from './adapters.ts'
+import type { DeviceInfo } from './devices.ts'
+import { FallbackSession } from './fallback-session.ts'
+import { predict } from './pace.ts'
+import { isSoftware, type NewCpu, paceOf, paceOfCpu } from './paces.ts'
 import type { WasmBackend } from './wasm/backend.ts'
 
-export type { Adapter } from './gpu/gpu.ts'
+/** What is asked of the place before a choice is made. */
+export interface Scout {
+  findGpus: typeof findGpus
+  isSoftware: typeof isSoftware
+  paceOf: typeof paceOf
+  paceOfCpu: typeof paceOfCpu
+  openOn: typeof openOn
+}
+const SCOUT: Scout = { findGpus, isSoftware, paceOf, paceOfCpu, openOn }
 
-export interface Found {
-  adapters: Adapter[]
-  /** Why a backend has none, by its name. */
-  failures: { backend: 'webgpu' | 'webgl2'; why: string }[]
+export class GpuChoice {
+  readonly #spec: FilterbankSpec
+  readonly #cpu: WasmBackend
+  readonly #newCpu: NewCpu
+  readonly #scout: Scout
+
+  constructor(spec: FilterbankSpec, cpu: WasmBackend, newCpu: NewCpu, scout: Scout = SCOUT) {
+    this.#spec = spec
+    this.#cpu = cpu
+    this.#newCpu = newCpu
+    this.#scout = scout
+  }
+
+  /** The first adapter that works. */
+  async openGpu(problem: Problem): Promise<Session> {
+    const { adapters, failures } = await this.#scout.findGpus()
+    const reasons = failures.map(({ backend, why }) => `${backend}: ${why}`)
+    for (const adapter of adapters) {
+      try {
+        return await this.#scout.openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
+      } catch (error) {
+        forgetGpu(adapter)
+        reasons.push(`${nameOf(adapter)}: ${(error as Error).message}`)
+      }
+    }
+    throw new Error(`device: expected a GPU that works, got none: ${reasons.join('; ')}`)
+  }
+
+  /** The first real adapter that should be done before the CPU, or the CPU with the reasons against each. */
+  async openBetter(problem: Problem, run: Run, values: number, iterations: number): Promise<Session> {
+    const reasons: string[] = []
+    const cpuMs =
+      predict(await this.#scout.paceOfCpu(this.#newCpu), values, iterations) / this.#cpu.threadsFor(problem, run)
+    const { adapters, failures } = await this.#scout.findGpus()
+    for (const { backend, why } of failures) reasons.push(`${backend}: ${why}`)
+    for (const adapter of adapters) {
+      try {
+        const against = await this.#against(adapter, cpuMs, values, iterations)
+        if (against === undefined) return await this.#openGuarded(adapter, problem, run, reasons)
+        reasons.push(`${nameOf(adapter)}: ${against}`)
+      } catch (error) {
+        forgetGpu(adapter)
+        reasons.push(`${nameOf(adapter)}: ${(error as Error).message}`)
+      }
+    }
+    return await this.#cpu.open(problem, { ...run, why: reasons.join('; ') })
+  }
+
+  async #against(adapter: Adapter, cpuMs: number, values: number, iterations: number): Promise<string | undefined> {
+    if (await this.#scout.isSoftware(adapter, this.#newCpu)) return 'a program, not a GPU'
+    const gpuMs = predict(await this.#scout.paceOf(adapter, this.#newCpu), values, iterations)
+    return gpuMs < cpuMs ? undefined : `${told(gpuMs)} expected, ${told(cpuMs)} on the CPU`
+  }
+
+  /** A session on a GPU with the CPU behind it. */
+  async #openGuarded(adapter: Adapter, problem: Problem, run: Run, reasons: string[]): Promise<Session> {
+    const session = await this.#scout.openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
+    const { batch, time, sgd } = problem
+    const { nBins, nBands } = this.#spec
+    const rows = Math.fround(sgd.weightDecay) > 0 ? nBins : nBands
+    const newState = (): State => ({
+      iteration: 0,
+      spectrogram: new Float32Array(batch * nBins * time),
+      momentum: new Float32Array(batch * rows * time),
+    })
+    return new FallbackSession(session, { open: () => this.#cpu.open(problem, run), newState })
+  }
 }
 
-/** What there was when it was looked for; looking again would make a browser complain again. */
-const known = new Map<string, Promise<Adapter>>()
-
-const BACKENDS = ['webgpu', 'webgl2'] as const
-
-/** Every backend's adapter, real ones first, then those that do not tell. */
-export async function findGpus(): Promise<Found> {
-  const found: Found = { adapters: [], failures: [] }
-  for (const backend of BACKENDS) {
-    const looking = known.get(backend) ?? look(backend)
-    known.set(backend, looking)
+/** Every GPU that there is, and why there is none. */
+export async function listGpus(newCpu: NewCpu): Promise<DeviceInfo[]> {
+  const { adapters, failures } = await findGpus()
+  const devices: DeviceInfo[] = []
+  for (const adapter of adapters) {
+    const { backend, name } = adapter
     try {
-      found.adapters.push(await looking)
+      const software = await isSoftware(adapter, newCpu)
+      devices.push({ device: 'gpu', backend, isAvailable: true, adapter: name, isSoftware: software })
     } catch (error) {
-      found.failures.push({ backend, why: (error as Error).message })
+      devices.push({ device: 'gpu', backend, isAvailable: false, adapter: name, why: (error as Error).message })
     }
   }
-  const rank = ({ isSoftware }: Adapter): number => (isSoftware === undefined ? 1 : isSoftware ? 2 : 0)
-  found.adapters.sort((a, b) => rank(a) - rank(b))
-  return found
+  for (const { backend, why } of failures) devices.push({ device: 'gpu', backend, isAvailable: false, why })
+  return devices
 }
 
-async function look(backend: Adapter['backend']): Promise<Adapter> {
-  const { find } = await import('./gpu/gpu.ts')
-  return find[backend]()
-}
-
-export function nameOf({ backend, name }: Adapter): string {
-  return `${backend} (${name})`
-}
-
-/** Forgets an adapter that has failed. */
-export function forgetGpu({ backend }: Adapter): void {
-  known.delete(backend)
-}
-
-/**
- * A session on an adapter, with the bank and the random start of the CPU's.
- * @param why what was looked for before, and why it is not used
- */
-export async function openOn(
-  adapter: Adapter,
-  spec: FilterbankSpec,
-  cpu: WasmBackend,
-  problem: Problem,
-  why?: string,
-): Promise<Session> {
-  const { openSession } = await import('./gpu/gpu.ts')
-  const start = async (): Promise<State> => {
-    const session = (await cpu.open(problem, { maxIter: 0, isSync: true })) as Session
-    const state = { iteration: 0, spectrogram: problem.spectrogram }
-    try {
-      while (!(await session.state(state)));
-    } finally {
-      session.close()
-    }
-    return state
-  }
-  return openSession(adapter, spec, cpu.bank.compact(), problem, start, why)
+function told(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
