@@ -12,17 +12,8 @@ import { BarkScale, InverseBarkScale } from '../src/index.ts'
 import { driveSgd } from '../src/sgd-driver.ts'
 import { run } from '../src/steps.ts'
 import { rejection } from './rejection.ts'
-import { nBarks, nStft, small, tensor } from './small-problem.ts'
+import { nBarks, nStft, small, spec, tensor } from './small-problem.ts'
 
-const spec: FilterbankSpec = {
-  nBins: nStft,
-  nBands: nBarks,
-  fMin: 0,
-  fMax: 4000,
-  sampleRate: 8000,
-  barkScale: 'traunmuller',
-  corrected: false,
-}
 const sgd = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
 const cpu = new WasmBackend(spec, { threads: 1, workerUrl: undefined })
 const sync = { maxIter: 1, isSync: true }

@@ -1,7 +1,7 @@
 /** A GPU as `device: 'gpu'` has it, in every place that has one: the CPU's results, and nothing left behind. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Advance, FilterbankSpec, Problem, Session, State } from '../src/backend.ts'
+import type { Advance, Problem, Session, State } from '../src/backend.ts'
 import { type Adapter, findGpus, openOn } from '../src/backends/adapters.ts'
 import { FallbackSession } from '../src/backends/fallback-session.ts'
 import { WasmBackend } from '../src/backends/wasm/backend.ts'
@@ -11,7 +11,7 @@ import { watchWebGl2, watchWebGpu } from './gpu-faults.ts'
 import { onGpu } from './gpu-needs.ts'
 import { gpuBackend } from './place.ts'
 import { rejection } from './rejection.ts'
-import { nBarks, nStft, small, solve, tensor } from './small-problem.ts'
+import { nBarks, nStft, small, solve, spec, tensor } from './small-problem.ts'
 
 const before = {
   GPU: (globalThis as { GPU?: unknown }).GPU,
@@ -141,15 +141,6 @@ onGpu(
 
 // --- sessions by themselves ---
 
-const spec: FilterbankSpec = {
-  nBins: nStft,
-  nBands: nBarks,
-  fMin: 0,
-  fMax: 4000,
-  sampleRate: 8000,
-  barkScale: 'traunmuller',
-  corrected: false,
-}
 const cpu = new WasmBackend(spec, { threads: 1, workerUrl: undefined })
 const plain = { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
 
