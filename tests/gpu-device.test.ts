@@ -79,7 +79,7 @@ onGpu('nothing is left on the device: after a solve, an abort, a divergence', as
     const start = performance.now()
     const outcome = await rejection(inverse.solve(tensor(nBarks, 40), { signal: AbortSignal.timeout(ms) }))
     assert.match(outcome, /^TimeoutError/)
-    assert.ok(performance.now() - start < ms + 500)
+    assert.ok(performance.now() - start < ms + 1500)
     inverse.dispose()
   }
   const diverging = { ...endless, sgdargs: { lr: 1e6, momentum: 0.9, maximize: true } }

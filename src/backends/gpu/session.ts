@@ -14,6 +14,8 @@ const STRETCH = 512
 const LOSS_VALUES = 2 ** 20
 /** Iterations of the first stretch; the later ones are an eighth of what is behind them, which bounds the replay. */
 const FIRST_STRETCH = 16
+/** Values times iterations of a stretch whose pace is not known: 60 ms at 3 ns each. */
+const FIRST_WORK = 2e7
 /** Milliseconds that a stretch should take at most: until then nobody hears of progress, and the device is not free. */
 const STRETCH_MS = 60
 
@@ -106,9 +108,10 @@ export class GpuSession implements Session {
   #stretch(to: number, replays: boolean): number {
     const growing = replays ? Math.max(FIRST_STRETCH, this.#at >> 3) : STRETCH
     const frames = this.#problem.batch * this.#problem.time
-    const few = this.#pace === Number.POSITIVE_INFINITY ? FIRST_STRETCH : Math.ceil(STRETCH_MS / this.#pace)
-    const fits = Math.max(1, Math.floor(LOSS_VALUES / frames))
-    return Math.min(growing, few, fits, STRETCH, to - this.#at)
+    const { nBins, nBands } = this.#tiles[0]!.sizes
+    const isNew = this.#pace === Number.POSITIVE_INFINITY
+    const few = isNew ? Math.min(FIRST_STRETCH, FIRST_WORK / (frames * (nBins + nBands))) : STRETCH_MS / this.#pace
+    return Math.min(Math.ceil(Math.min(growing, few, LOSS_VALUES / frames, STRETCH)), to - this.#at)
   }
 
   #report(losses: Float32Array[], count: number): void {
