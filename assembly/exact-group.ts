@@ -135,8 +135,8 @@ export function readTarget(x: ExactGroup, bark: usize, stride: usize): void {
     const p = bark + <usize>load<i32>(row) * stride
     const b0 = v128.load(p)
     const b1 = v128.load(p, 16)
-    peak0 = f32x4.max(peak0, f32x4.abs(b0))
-    peak1 = f32x4.max(peak1, f32x4.abs(b1))
+    peak0 = f32x4.pmax(peak0, f32x4.abs(b0))
+    peak1 = f32x4.pmax(peak1, f32x4.abs(b1))
     v128.store(x.target + GROUP_BYTES + k, b0)
     v128.store(x.target + GROUP_BYTES + k, b1, 16)
   }
@@ -164,4 +164,14 @@ function powerBelow(x: v128): v128 {
 @inline
 export function inverseOfPower(x: v128): v128 {
   return i32x4.max_s(i32x4.sub(i32x4.splat(254 << 23), x), i32x4.splat(0x00800000))
+}
+
+/** Adds up the bands of the result from the moments of their runs. */
+export function sumBands(x: ExactGroup): void {
+  const row = MOMENTS << GROUP_SHIFT
+  const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
+  for (let at = GROUP_BYTES, m = x.moments; at < end; at += GROUP_BYTES, m += row) {
+    v128.store(x.result + at, f32x4.add(v128.load(m, 32), v128.load(m + row)))
+    v128.store(x.result + at, f32x4.add(v128.load(m, 48), v128.load(m + row, 16)), 16)
+  }
 }

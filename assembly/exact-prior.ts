@@ -18,7 +18,7 @@ export function readPrior(x: ExactGroup, init: usize, stride: usize): void {
     let from = init + half
     let to = x.prior + half
     for (let f = x.bank.nBins; f > 0; f--, from += stride, to += GROUP_BYTES) {
-      v128.store(to, f32x4.min(most, f32x4.mul(v128.load(from), by)))
+      v128.store(to, f32x4.pmin(most, f32x4.mul(v128.load(from), by)))
     }
   }
 }
@@ -35,7 +35,7 @@ export function readPositivePrior(x: ExactGroup, init: usize, stride: usize): vo
       const hi = average(x, k, half)
       for (let n = load<i32>(bank.runs + ((<usize>k) << 2)); n > 0; n--, w += 8, to += GROUP_BYTES) {
         const about = f32x4.add(f32x4.mul(v128.load32_splat(w), lo), f32x4.mul(v128.load32_splat(w, 4), hi))
-        v128.store(to, f32x4.max(v128.load(to), f32x4.mul(f32x4.max(about, f32x4.splat(1e-20)), f32x4.splat(LIFT))))
+        v128.store(to, f32x4.pmax(v128.load(to), f32x4.mul(f32x4.pmax(about, f32x4.splat(1e-20)), f32x4.splat(LIFT))))
       }
       lo = hi
     }

@@ -6,7 +6,7 @@
  * takes an exponential a bin; which way it goes never depends on the frames beside it.
  */
 import { RUN, SLOPE } from './exact-bank'
-import { ExactGroup, MOMENTS } from './exact-group'
+import { ExactGroup, MOMENTS, sumBands } from './exact-group'
 import { anyTrue, exp2, GROUP_BYTES, GROUP_SHIFT } from './lanes'
 
 /** log2 of a bin over the one before it from which on a run is steep: 16 of them must not underflow at the anchor. */
@@ -38,12 +38,18 @@ function maskOf(first: v128, last: v128, i: i32, n: i32): v128 {
   return i == 0 ? first : i == n - 1 ? last : v128.and(first, last)
 }
 
-/** The moments of every run at `theta`. */
+/**
+ * The moments of every run at `theta`.
+ * @param out where the bins themselves are written to, scaled back, a row of `stride` bytes each; 0 for nowhere (a
+ *   constant at every call, as are `masks` and `prior`)
+ */
 // @ts-ignore: decorator
 @inline
-export function moments(x: ExactGroup, masks: bool, prior: bool): void {
+function moments(x: ExactGroup, masks: bool, prior: bool, writes: bool, out: usize, stride: usize): void {
   const bank = x.bank
   const zero = f32x4.splat(0)
+  const scale0 = v128.load(x.scale)
+  const scale1 = v128.load(x.scale, 16)
   const size = (<usize>bank.nBands + 1) << GROUP_SHIFT
   let w = bank.weights
   let runs = bank.runs
@@ -69,9 +75,10 @@ export function moments(x: ExactGroup, masks: bool, prior: bool): void {
       const apart0 = isApart(x, at, rise0, masks)
       const apart1 = isApart(x, at + 16, rise1, masks)
       if (anyTrue(apart0, apart1)) {
-        runApart(x, at, w, n, lo0, hi0, rise0, apart0, m, s0)
-        runApart(x, at + 16, w, n, lo1, hi1, rise1, apart1, m + 16, s0 + 16)
+        runApart(x, at, w, n, lo0, hi0, rise0, apart0, m, s0, out, stride)
+        runApart(x, at + 16, w, n, lo1, hi1, rise1, apart1, m + 16, s0 + 16, writes ? out + 16 : 0, stride)
         w += (<usize>n) << 3
+        if (writes) out += <usize>n * stride
         if (prior) s0 += (<usize>n) << GROUP_SHIFT
         lo0 = hi0
         lo1 = hi1
@@ -88,6 +95,11 @@ export function moments(x: ExactGroup, masks: bool, prior: bool): void {
           const z0 = prior ? f32x4.mul(p0, v128.load(s0)) : p0
           const z1 = prior ? f32x4.mul(p1, v128.load(s0, 16)) : p1
           if (prior) s0 += GROUP_BYTES
+          if (writes) {
+            v128.store(out, f32x4.mul(z0, scale0))
+            v128.store(out, f32x4.mul(z1, scale1), 16)
+            out += stride
+          }
           const b0 = f32x4.mul(wh, z0)
           const b1 = f32x4.mul(wh, z1)
           v0 = f32x4.add(v0, f32x4.mul(wl, z0))
@@ -127,7 +139,10 @@ function runApart(
   apart: v128,
   m: usize,
   s0: usize,
+  out: usize,
+  stride: usize,
 ): void {
+  const scale = v128.load(x.scale + (at & 16))
   const first = v128.load(x.first + at)
   const last = v128.load(x.last + at)
   const q = exp2(rise)
@@ -140,6 +155,10 @@ function runApart(
     p = i % <i32>ANCHOR == 0 ? own : f32x4.mul(p, q)
     let z = v128.bitselect(v128.and(own, maskOf(first, last, i, n)), p, apart)
     if (x.hasPrior) z = f32x4.mul(z, v128.load(s0 + ((<usize>i) << GROUP_SHIFT)))
+    if (out != 0) {
+      v128.store(out, f32x4.mul(z, scale))
+      out += stride
+    }
     const b = f32x4.mul(v128.load32_splat(w, 4), z)
     v = f32x4.add(v, f32x4.mul(v128.load32_splat(w), z))
     u = f32x4.add(u, b)
@@ -150,65 +169,54 @@ function runApart(
   v128.store(m, h, 64)
 }
 
-/** Writes the spectrum at `theta`, scaled back, and adds up its bands. */
-export function writeMaxent(x: ExactGroup, out: usize, stride: usize): void {
-  for (let half: usize = 0; half < GROUP_BYTES; half += 16) writeHalf(x, half, out + half, stride)
+function momentsPlain(x: ExactGroup): void {
+  moments(x, false, false, false, 0, 0)
 }
 
-function writeHalf(x: ExactGroup, half: usize, out: usize, stride: usize): void {
+function momentsMasked(x: ExactGroup): void {
+  moments(x, true, false, false, 0, 0)
+}
+
+function momentsOfPrior(x: ExactGroup): void {
+  moments(x, true, true, false, 0, 0)
+}
+
+export function maxentMoments(x: ExactGroup): void {
+  if (x.hasPrior) momentsOfPrior(x)
+  else if (x.masked) momentsMasked(x)
+  else momentsPlain(x)
+}
+
+function write(x: ExactGroup, out: usize, stride: usize): void {
+  moments(x, true, false, true, out, stride)
+}
+
+function writeOfPrior(x: ExactGroup, out: usize, stride: usize): void {
+  moments(x, true, true, true, out, stride)
+}
+
+/** Writes the spectrum at `theta`, scaled back, and adds up its bands. */
+export function writeMaxent(x: ExactGroup, out: usize, stride: usize): void {
   const bank = x.bank
-  const zero = f32x4.splat(0)
-  const scale = v128.load(x.scale + half)
-  const isPrior = x.hasPrior
-  let s0 = x.prior + half
-  let w = bank.weights
-  let lo = v128.load(x.theta + half)
-  out = writeOutside(x, half, bank.lead, half, s0, out, stride)
-  s0 += (<usize>bank.lead) << GROUP_SHIFT
-  let sum = zero
-  for (let k = 0; k <= bank.nBands; k++) {
-    const at = half + ((<usize>k) << GROUP_SHIFT)
-    const hi = v128.load(x.theta + GROUP_BYTES + at)
-    const first = v128.load(x.first + at)
-    const last = v128.load(x.last + at)
-    const n = load<i32>(bank.runs + ((<usize>k) << 2))
-    const rise = f32x4.mul(f32x4.sub(hi, lo), v128.load32_splat(bank.shape + <usize>k * RUN, SLOPE))
-    const apart = isApart(x, at, rise, true)
-    const any = v128.any_true(apart)
-    const q = exp2(rise)
-    let p = zero
-    let upper = zero
-    for (let i = 0; i < n; i++, w += 8, out += stride) {
-      let z: v128
-      if (any) {
-        const own = exp2(mix(w, lo, hi))
-        p = i % <i32>ANCHOR == 0 ? own : f32x4.mul(p, q)
-        z = v128.bitselect(v128.and(own, maskOf(first, last, i, n)), p, apart)
-      } else {
-        z = p = i % <i32>ANCHOR == 0 ? exp2(mix(w, lo, hi)) : f32x4.mul(p, q)
-      }
-      if (isPrior) {
-        z = f32x4.mul(z, v128.load(s0))
-        s0 += GROUP_BYTES
-      }
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(w), z))
-      upper = f32x4.add(upper, f32x4.mul(v128.load32_splat(w, 4), z))
-      v128.store(out, f32x4.mul(z, scale))
-    }
-    v128.store(x.result + at, sum)
-    sum = upper
-    lo = hi
+  const tail = bank.nBins - bank.tail
+  for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
+    writeOutside(x, half, 0, bank.lead, half, out, stride)
+    writeOutside(x, half, tail, bank.tail, half + ((<usize>bank.nBands + 1) << GROUP_SHIFT), out, stride)
   }
-  writeOutside(x, half, bank.tail, half + ((<usize>bank.nBands + 1) << GROUP_SHIFT), s0, out, stride)
+  out += <usize>bank.lead * stride
+  if (x.hasPrior) writeOfPrior(x, out, stride)
+  else write(x, out, stride)
+  sumBands(x)
 }
 
 /** Bins outside all bands are the prior: what is given, or the average of the nearest band that has bins. */
-function writeOutside(x: ExactGroup, half: usize, bins: i32, band: usize, s0: usize, out: usize, stride: usize): usize {
+function writeOutside(x: ExactGroup, half: usize, first: i32, bins: i32, band: usize, out: usize, stride: usize): void {
   const scale = v128.load(x.scale + half)
   const sounds = f32x4.gt(v128.load(x.target + band), f32x4.splat(0))
   const value = f32x4.mul(v128.and(exp2(v128.load(x.theta + band)), sounds), scale)
-  for (let i = 0; i < bins; i++, out += stride, s0 += GROUP_BYTES) {
-    v128.store(out, x.hasPrior ? f32x4.mul(v128.load(s0), scale) : value)
+  let to = out + half + <usize>first * stride
+  let s0 = x.prior + half + ((<usize>first) << GROUP_SHIFT)
+  for (; bins > 0; bins--, to += stride, s0 += GROUP_BYTES) {
+    v128.store(to, x.hasPrior ? f32x4.mul(v128.load(s0), scale) : value)
   }
-  return out
 }

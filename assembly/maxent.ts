@@ -10,7 +10,7 @@
  */
 import { acceptMoments, ExactGroup, MOMENTS } from './exact-group'
 import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT, log2 } from './lanes'
-import { moments, writeMaxent } from './maxent-moments'
+import { maxentMoments, writeMaxent } from './maxent-moments'
 import { solveTridiagonal } from './tridiagonal'
 
 const ROW: usize = MOMENTS << GROUP_SHIFT
@@ -37,24 +37,6 @@ const LEAST: f32 = 1e-3
 /** What a step is shortened by that has been refused. */
 const SHORTER: f32 = 0.25
 
-function momentsPlain(x: ExactGroup): void {
-  moments(x, false, false)
-}
-
-function momentsMasked(x: ExactGroup): void {
-  moments(x, true, false)
-}
-
-function momentsOfPrior(x: ExactGroup): void {
-  moments(x, true, true)
-}
-
-function evaluate(x: ExactGroup): void {
-  if (x.hasPrior) momentsOfPrior(x)
-  else if (x.masked) momentsMasked(x)
-  else momentsPlain(x)
-}
-
 /** Solves the group whose target has been read and moved within reach. */
 export function maxentGroup(x: ExactGroup, out: usize, stride: usize): void {
   begin(x)
@@ -74,7 +56,7 @@ function begin(x: ExactGroup): void {
   memory.fill(x.rise, 0, 2 * GROUP_BYTES)
   for (let at = GROUP_BYTES; at < size - GROUP_BYTES; at += 16) {
     const b = v128.load(x.target + at)
-    const weight = f32x4.div(f32x4.splat(1), f32x4.max(b, f32x4.splat(1e-36)))
+    const weight = f32x4.div(f32x4.splat(1), f32x4.pmax(b, f32x4.splat(1e-36)))
     v128.store(x.weight + at, v128.and(weight, f32x4.gt(b, zero)))
   }
   memory.copy(x.target, x.target + GROUP_BYTES, GROUP_BYTES)
@@ -92,8 +74,8 @@ function beginAtAverages(x: ExactGroup): void {
   for (let k = 0, at = GROUP_BYTES; k < n; k++, at += GROUP_BYTES) {
     const density = v128.load32_splat(x.bank.density + ((<usize>k) << 2))
     for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
-      const average = f32x4.mul(f32x4.max(v128.load(x.target + at + half), f32x4.splat(1e-36)), density)
-      v128.store(x.base + at + half, log2(f32x4.max(average, f32x4.splat(TINY))))
+      const average = f32x4.mul(f32x4.pmax(v128.load(x.target + at + half), f32x4.splat(1e-36)), density)
+      v128.store(x.base + at + half, log2(f32x4.pmax(average, f32x4.splat(TINY))))
     }
   }
   memory.copy(x.base, x.base + GROUP_BYTES, GROUP_BYTES)
@@ -103,7 +85,7 @@ function beginAtAverages(x: ExactGroup): void {
     const own = v128.load(x.base + at)
     const around = f32x4.add(v128.load(x.base + at - GROUP_BYTES), v128.load(x.base + at + GROUP_BYTES))
     const peak = f32x4.mul(f32x4.splat(0.3), f32x4.sub(f32x4.add(own, own), around))
-    v128.store(x.theta + at, f32x4.add(own, f32x4.max(f32x4.neg(most), f32x4.min(most, peak))))
+    v128.store(x.theta + at, f32x4.add(own, f32x4.pmax(f32x4.neg(most), f32x4.pmin(most, peak))))
   }
 }
 
@@ -112,13 +94,13 @@ function beginAtPrior(x: ExactGroup): void {
   const size = (<usize>x.bank.nBands + 2) << GROUP_SHIFT
   const tiny = f32x4.splat(TINY)
   memory.fill(x.theta, 0, size)
-  momentsOfPrior(x)
+  maxentMoments(x)
   let m = x.moments + ROW
   for (let at = GROUP_BYTES; at < size - GROUP_BYTES; at += GROUP_BYTES, m += ROW) {
     for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
       const y = f32x4.add(v128.load(m + half), v128.load(m - ROW + half, 32))
       const b = v128.load(x.target + at + half)
-      v128.store(x.theta + at + half, f32x4.sub(log2(f32x4.max(b, tiny)), log2(f32x4.max(y, tiny))))
+      v128.store(x.theta + at + half, f32x4.sub(log2(f32x4.pmax(b, tiny)), log2(f32x4.pmax(y, tiny))))
     }
   }
 }
@@ -130,7 +112,7 @@ function iterate(x: ExactGroup): void {
   for (let pass = 1; ; pass++) {
     if (pass == PATIENCE) relax(x, false)
     if (pass == MORE_PATIENCE) relax(x, true)
-    evaluate(x)
+    maxentMoments(x)
     const isLong = anyTrue(f32x4.gt(v128.load(x.rise), one), f32x4.gt(v128.load(x.rise, 16), one))
     let isRefused = false
     v128.store(x.ok, i32x4.splat(-1))
@@ -205,7 +187,7 @@ function judge(x: ExactGroup, half: usize): void {
       f32x4.splat(0.5),
       f32x4.add(f32x4.mul(f32x4.sub(v, v0), lower), f32x4.mul(f32x4.sub(u, u0), upper)),
     )
-    const isSmall = f32x4.lt(f32x4.max(f32x4.abs(lower), f32x4.abs(upper)), f32x4.splat(0.5))
+    const isSmall = f32x4.lt(f32x4.pmax(f32x4.abs(lower), f32x4.abs(upper)), f32x4.splat(0.5))
     const d = v128.bitselect(trapezoid, exact, isSmall)
     const more = f32x4.add(one, damping)
     const square = f32x4.add(
@@ -215,12 +197,12 @@ function judge(x: ExactGroup, half: usize): void {
     const q = f32x4.add(square, f32x4.mul(f32x4.add(h0, h0), f32x4.mul(lower, upper)))
     change = f32x4.add(change, d)
     model = f32x4.add(model, q)
-    const isBad = v128.and(f32x4.gt(f32x4.max(lower, upper), one), f32x4.gt(d, f32x4.mul(q, f32x4.splat(0.75))))
-    const grown = f32x4.min(f32x4.splat(MOST), f32x4.max(f32x4.splat(FIRST), f32x4.mul(damping, f32x4.splat(GROWTH))))
+    const isBad = v128.and(f32x4.gt(f32x4.pmax(lower, upper), one), f32x4.gt(d, f32x4.mul(q, f32x4.splat(0.75))))
+    const grown = f32x4.pmin(f32x4.splat(MOST), f32x4.pmax(f32x4.splat(FIRST), f32x4.mul(damping, f32x4.splat(GROWTH))))
     v128.store(x.nextDamping + at, v128.bitselect(grown, decayed(damping), isBad))
     if (at > half) {
       const g = gap(v128.load(x.target + at), f32x4.add(below, v))
-      miss = f32x4.max(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
+      miss = f32x4.pmax(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
     }
     below = u
     lower = upper
@@ -258,7 +240,7 @@ function restore(x: ExactGroup, half: usize): void {
     v128.store(m, v128.bitselect(v128.load(m, 32), v128.load(o, 32), ok), 32)
     v128.store(m, v128.bitselect(v128.load(m, 64), v128.load(o, 64), ok), 64)
     const next = v128.load(x.nextDamping + at)
-    v128.store(x.damping + at, v128.bitselect(next, f32x4.max(v128.load(x.damping + at), next), ok))
+    v128.store(x.damping + at, v128.bitselect(next, f32x4.pmax(v128.load(x.damping + at), next), ok))
   }
 }
 
@@ -303,7 +285,7 @@ function build(x: ExactGroup, half: usize, damps: bool, decays: bool): void {
     if (at > half) {
       const b = v128.load(x.target + at)
       const g = gap(b, f32x4.add(below, v))
-      miss = f32x4.max(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
+      miss = f32x4.pmax(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
       const d = f32x4.add(f32x4.mul(f32x4.add(own, lower), more), f32x4.mul(b, eps))
       v128.store(x.diagonal + at, f32x4.add(d, f32x4.splat(TINY)))
       v128.store(x.right + at, g)
@@ -350,8 +332,8 @@ function advance(x: ExactGroup, half: usize): void {
   for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
     const step = v128.andnot(v128.load(x.right + at), done)
     const theta = v128.load(x.theta + at)
-    rise = f32x4.max(rise, step)
-    longest = f32x4.max(longest, f32x4.abs(step))
+    rise = f32x4.pmax(rise, step)
+    longest = f32x4.pmax(longest, f32x4.abs(step))
     v128.store(x.base + at, theta)
     v128.store(x.step + at, step)
     v128.store(x.theta + at, f32x4.add(theta, f32x4.mul(step, toLog2)))
@@ -371,13 +353,13 @@ function relax(x: ExactGroup, more: bool): void {
   const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
   for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
     let peak = zero
-    for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) peak = f32x4.max(peak, v128.load(x.target + at))
+    for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) peak = f32x4.pmax(peak, v128.load(x.target + at))
     let below = zero
     for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
       const b = v128.load(x.target + at)
       const above = at + GROUP_BYTES < end ? v128.load(x.target + at + GROUP_BYTES) : zero
       const slack = more ? f32x4.mul(peak, f32x4.splat(1.5)) : f32x4.mul(f32x4.add(below, above), f32x4.splat(0.003))
-      const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.max(b, f32x4.splat(1e-36)), slack))
+      const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.pmax(b, f32x4.splat(1e-36)), slack))
       v128.store(x.weight + at, v128.and(weight, f32x4.gt(b, zero)))
       below = b
     }

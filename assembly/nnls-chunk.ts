@@ -118,12 +118,19 @@ export class NnlsChunk {
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function copyRow(from: usize, to: usize): void {
+  v128.store(to, v128.load(from))
+  v128.store(to, v128.load(from, 16), 16)
+}
+
 function toColumns(from: usize, to: usize, size: usize): void {
-  for (const end = from + size; from < end; from += GROUP_BYTES, to += ROW) memory.copy(to, from, GROUP_BYTES)
+  for (const end = from + size; from < end; from += GROUP_BYTES, to += ROW) copyRow(from, to)
 }
 
 function fromColumns(from: usize, to: usize, size: usize): void {
-  for (const end = to + size; to < end; to += GROUP_BYTES, from += ROW) memory.copy(to, from, GROUP_BYTES)
+  for (const end = to + size; to < end; to += GROUP_BYTES, from += ROW) copyRow(from, to)
 }
 
 const HEADER: usize = (offsetof<NnlsChunk>() + 63) & ~63

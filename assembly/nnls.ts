@@ -118,7 +118,7 @@ function measure(x: ExactGroup, half: usize): i32 {
     const y = f32x4.add(below, v128.load(m))
     const g = f32x4.sub(v128.load(x.target + at), y)
     const step = v128.load(x.step + at)
-    miss = f32x4.max(miss, f32x4.abs(g))
+    miss = f32x4.pmax(miss, f32x4.abs(g))
     // up to the rounding of y
     const doubt = f32x4.mul(f32x4.mul(y, f32x4.splat(5e-7)), f32x4.abs(step))
     slope = f32x4.add(slope, f32x4.add(f32x4.mul(g, step), doubt))
@@ -164,7 +164,7 @@ function build(x: ExactGroup, half: usize, some: bool, masks: bool): void {
     let lh = v128.load(m, 96)
     let hh = v128.load(m, 128)
     const was = v128.load(x.damping + at)
-    let damping = f32x4.max(f32x4.splat(LEAST), f32x4.mul(was, f32x4.splat(DECAY)))
+    let damping = f32x4.pmax(f32x4.splat(LEAST), f32x4.mul(was, f32x4.splat(DECAY)))
     if (some) {
       const lower = v128.load(x.step + at)
       const upper = v128.load(x.step + at + GROUP_BYTES)
@@ -181,7 +181,7 @@ function build(x: ExactGroup, half: usize, some: bool, masks: bool): void {
       )
       const cross = f32x4.mul(slide(lh0, allLH, was), f32x4.mul(lower, upper))
       const model = f32x4.add(square, f32x4.add(cross, cross))
-      const grown = f32x4.min(one, f32x4.max(f32x4.splat(FIRST), f32x4.mul(was, f32x4.splat(GROWTH))))
+      const grown = f32x4.pmin(one, f32x4.pmax(f32x4.splat(FIRST), f32x4.mul(was, f32x4.splat(GROWTH))))
       damping = v128.bitselect(damping, v128.bitselect(grown, was, f32x4.gt(met, model)), ok)
       v128.store(m, (v = v128.bitselect(v, v0, ok)))
       v128.store(m, (u = v128.bitselect(u, u0, ok)), 32)

@@ -41,22 +41,22 @@ function recordHalf(x: ExactGroup, half: usize, bark: usize, stride: usize, reco
       const b = f32x4.mul(v128.load(bark + <usize>load<i32>(bank.rows + ((<usize>k) << 2)) * stride), by)
       const y = v128.load(x.result + at)
       r = f32x4.sub(b, y)
-      peak = f32x4.max(peak, f32x4.abs(b))
+      peak = f32x4.pmax(peak, f32x4.abs(b))
       squares = f32x4.add(squares, f32x4.mul(b, b))
       loss = f32x4.add(loss, f32x4.mul(r, r))
       work = f32x4.add(work, f32x4.mul(r, y))
-      miss = f32x4.max(miss, missOf(x, k, at, y))
+      miss = f32x4.pmax(miss, missOf(x, k, at, y))
     }
     if (load<i32>(bank.runs + ((<usize>k) << 2)) > 0) {
       const shape = bank.shape + <usize>k * RUN
-      force = f32x4.max(force, pull(shape + FIRST_LO, shape + FIRST_HI, below, r))
-      force = f32x4.max(force, pull(shape + LAST_LO, shape + LAST_HI, below, r))
+      force = f32x4.pmax(force, pull(shape + FIRST_LO, shape + FIRST_HI, below, r))
+      force = f32x4.pmax(force, pull(shape + LAST_LO, shape + LAST_HI, below, r))
     }
     below = r
   }
   const tiny = f32x4.splat(1e-37)
-  const stationary = f32x4.div(f32x4.abs(work), f32x4.max(squares, tiny))
-  const optimality = f32x4.max(f32x4.div(force, f32x4.max(peak, tiny)), stationary)
+  const stationary = f32x4.div(f32x4.abs(work), f32x4.pmax(squares, tiny))
+  const optimality = f32x4.pmax(f32x4.div(force, f32x4.pmax(peak, tiny)), stationary)
   // by way of memory: a lane is picked by a constant only
   const lanes = x.scratch
   v128.store(lanes, v128.load(x.passes + half))
@@ -90,7 +90,7 @@ function missOf(x: ExactGroup, k: i32, at: usize, y: v128): v128 {
   const before = k > 0 ? v128.load(x.target + at - GROUP_BYTES) : zero
   const after = k + 1 < x.bank.nBands ? v128.load(x.target + at + GROUP_BYTES) : zero
   const least = f32x4.mul(f32x4.add(before, after), f32x4.splat(1e-7))
-  const miss = f32x4.div(f32x4.abs(f32x4.sub(b, y)), f32x4.max(f32x4.max(b, least), f32x4.splat(1e-37)))
+  const miss = f32x4.div(f32x4.abs(f32x4.sub(b, y)), f32x4.pmax(f32x4.pmax(b, least), f32x4.splat(1e-37)))
   return v128.and(miss, f32x4.gt(b, zero))
 }
 

@@ -83,8 +83,8 @@ function outOfReach(x: ExactGroup, half: usize, tolerance: f32): v128 {
     const most = f32x4.sub(b, lo)
     apart = v128.or(apart, f32x4.lt(most, f32x4.mul(f32x4.neg(f32x4.abs(b)), part)))
     const least = f32x4.sub(b, hi)
-    hi = f32x4.max(most, zero)
-    lo = f32x4.min(f32x4.max(least, zero), hi)
+    hi = f32x4.pmax(most, zero)
+    lo = f32x4.pmin(f32x4.pmax(least, zero), hi)
     before = f32x4.abs(b)
   }
   if (v128.any_true(silent)) x.masked = true
