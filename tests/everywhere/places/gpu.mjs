@@ -13,7 +13,7 @@ const CHROMIUM = '/usr/bin/chromium'
 const DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 const SUITES = 'tests/everywhere/run-suites.mjs'
 /** The recorded runs are 117 000 iterations, each twice; a software adapter takes a millisecond or more for one. */
-const SECONDS = 900
+const SECONDS = 1500
 
 const BROWSERS = [
   { backend: 'webgl2', args: [] },
