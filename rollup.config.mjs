@@ -3,6 +3,7 @@ import path from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import dts from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
+import { bundleGpuJs, notices, types } from './src/backends/gpu/gpu-js.bundle.mjs'
 
 // The compiled modules become TypeScript, so that src/ also runs unbundled (tests, Deno, Bun).
 fs.mkdirSync('src/generated', { recursive: true })
@@ -12,6 +13,8 @@ for (const name of ['solve', 'sound']) {
 }
 const { version } = JSON.parse(fs.readFileSync('package.json', 'utf8'))
 fs.writeFileSync('src/generated/version.ts', `export default '${version}'\n`)
+fs.writeFileSync('src/generated/gpu-js.js', await bundleGpuJs())
+fs.writeFileSync('src/generated/gpu-js.d.ts', types)
 
 // The worker is handed the compiled core, so it carries none.
 const withoutCores = {
@@ -28,8 +31,15 @@ const inlineWorker = {
   },
 }
 
+/** Deno takes the types from the file beside; what is made of gpu.js names those who wrote it. */
+function banner({ isEntry, name }) {
+  if (isEntry) return `/* @ts-self-types="./${name}.d.ts" */`
+  return name === 'gpus' ? notices() : ''
+}
+
 const entries = { index: 'src/index.ts', audio: 'src/audio/index.ts', npy: 'src/npy.ts' }
-const plugins = [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022' })]
+// gpu.js is minified, and would come out larger
+const plugins = [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', exclude: /gpu-js\.js$/ })]
 const shared = { dir: 'dist', format: 'es', chunkFileNames: '[name].js' }
 
 // The command line takes the library as anybody does: by its entries.
@@ -51,8 +61,8 @@ export default [
   {
     input: entries,
     plugins,
-    // Deno takes the types from the file beside
-    output: { ...shared, banner: (chunk) => (chunk.isEntry ? `/* @ts-self-types="./${chunk.name}.d.ts" */` : '') },
+    // what the part for GPUs takes from the rest is apart, or index.js would be but a list of another file's exports
+    output: { ...shared, banner, manualChunks: (id) => (/src\/(turn|columns)\.ts$/.test(id) ? 'turn' : undefined) },
   },
   {
     input: { cli: 'src/cli/main.ts' },

@@ -76,9 +76,13 @@ export type Awaitable<T> = T | Promise<T>
 
 /** The frames of one solve. Calls that take long come back early: call again until they say they are done. */
 export interface Session {
+  readonly device: 'cpu' | 'gpu'
+  readonly backend: 'wasm' | 'wasm-relaxed' | 'webgl2' | 'webgpu'
+  /** What the adapter of a GPU calls itself. */
+  readonly adapter?: string | undefined
   /** Threads that compute. */
   readonly threads: number
-  /** Why there are not more, where more would have been used. */
+  /** Why it is not another backend or more threads, where these were looked for. */
   readonly why?: string | undefined
   /** Runs towards `to` iterations. Keep `to` until `count` is above 0. */
   advance(to: number): Awaitable<Advance>
@@ -141,6 +145,8 @@ export interface ExactSession {
   close(): void
 }
 
+export type Device = 'auto' | 'cpu' | 'gpu'
+
 export type Threads = 'auto' | number
 
 /** How many threads may compute, and where their program is served from, if not by the library. */
@@ -149,19 +155,24 @@ export interface Workers {
   workerUrl: string | URL | undefined
 }
 
+/** Where to compute. */
+export interface Placement extends Workers {
+  device: Device
+}
+
 /** What a backend may choose its way by. */
 export interface Run {
   /** Most iterations. */
   maxIter: number
   /** Whether the session has to answer at once, on the calling thread. */
   isSync: boolean
+  /** What was looked for before, and why it is not used. */
+  why?: string | undefined
 }
 
 export interface Backend {
-  readonly device: 'cpu' | 'gpu'
-  readonly name: 'wasm' | 'wasm-relaxed' | 'webgl2' | 'webgpu'
   readonly bank: Bank
-  /** A session for a problem, and for how it is to be run. Rejects where threads that were asked for are refused. */
+  /** A session for a problem, and for how it is to be run. Rejects where what was asked for is not to be had. */
   open(problem: Problem, run: Run): Awaitable<Session>
   /** The same for an exact solver. */
   openExact(problem: ExactProblem, run: { isSync: boolean }): Awaitable<ExactSession>
@@ -175,6 +186,16 @@ export interface Bank {
   readonly emptyBands: number
   /** The bank as a matrix, (nBins, nBands). */
   dense(): Float32Array
+  /** The same in two weights a bin. */
+  compact(): CompactBank
+}
+
+/** A filterbank by what is not 0: run k holds the bins from the centre of band k-1 to the centre of band k. */
+export interface CompactBank {
+  /** (nBins, 2): the weight in the lower and in the upper band of the bin's run. */
+  weights: Float32Array
+  /** (nBands + 1): how many bins each run has. */
+  runs: Int32Array
 }
 
 /** A filterbank that is applied to spectrograms. */

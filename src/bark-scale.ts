@@ -39,7 +39,7 @@ export class BarkScale {
     const known = ['nStft', ...BARK_OPTIONS, ...DEVICE_OPTIONS] as const
     const read = readOptions<BarkScaleOptions>('BarkScale', options, known)
     this.#spec = readBark(read, readCount('nStft', read.nStft, 201))
-    readDevice(read)
+    readDevice(read, 'BarkScale')
     this.#warn = readWarnings(read.onWarning)
     this.#projection = chooseProjection(this.#spec)
     warnOfEmptyBands(this.#projection.bank.emptyBands, this.#spec.nBands, this.#spec.nBins, this.#warn)

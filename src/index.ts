@@ -1,5 +1,5 @@
 export type { BarkScaleName } from './backend.ts'
-export type { Device, Threads } from './backends/choose.ts'
+export { availableDevices, type Device, type DeviceInfo, type Threads } from './backends/choose.ts'
 export type { BarkOptions, DeviceOptions } from './bark-options.ts'
 export { BarkScale, type BarkScaleOptions, type ForwardOptions } from './bark-scale.ts'
 export { BarkSpectrogram, type BarkSpectrogramOptions } from './bark-spectrogram.ts'

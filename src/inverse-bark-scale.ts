@@ -1,5 +1,5 @@
-import type { Backend, ExactSession, Problem, Session } from './backend.ts'
-import { chooseBackend } from './backends/choose.ts'
+import type { Awaitable, Backend, ExactSession, Problem, Session } from './backend.ts'
+import { chooseBackend, cpuOnly } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
 import { driveExact, type ExactOutcome, newFrameReport } from './exact-driver.ts'
 import {
@@ -55,8 +55,8 @@ interface Task {
   time: number
   spectrogram: Tensor
   status: Status
-  threads: number
-  why: string | undefined
+  /** Which ran it; none where there was nothing to run. */
+  session: Session | ExactSession | undefined
 }
 
 /**
@@ -173,8 +173,7 @@ export class InverseBarkScale {
       time,
       spectrogram: { data, shape },
       status,
-      threads: 1,
-      why: undefined,
+      session: undefined,
     }
   }
 
@@ -193,25 +192,38 @@ export class InverseBarkScale {
     if (batch * time === 0) return NOTHING[solver === 'sgd' ? 'sgd' : 'exact']
     if (solver !== 'sgd') {
       const problem = { solver, bark, batch, time, init, spectrogram }
-      const session = (yield this.#backend.openExact(problem, { isSync })) as ExactSession
-      task.threads = session.threads
-      task.why = session.why
+      const session = yield* this.#open(task, this.#backend.openExact(problem, { isSync }))
       return yield* driveExact(session, status, task.frames)
     }
     const problem: Problem = { bark, batch, time, sgd, seed, spectrogram }
-    const session = (yield this.#backend.open(problem, { maxIter: rule.maxIter, isSync })) as Session
-    task.threads = session.threads
-    task.why = session.why
+    const session = yield* this.#open(task, this.#backend.open(problem, { maxIter: rule.maxIter, isSync }))
     if (init) session.restore({ iteration: 0, spectrogram: init })
     return yield* driveSgd(session, rule, sgd, { iteration: 0, spectrogram }, status, history)
   }
 
+  /** A session that is closed even if the call ends while it is being opened. */
+  *#open<S extends Session | ExactSession>(task: Task, opening: Awaitable<S>): Steps<S> {
+    let session: S | undefined
+    try {
+      session = (yield opening) as S
+      task.session = session
+      return session
+    } finally {
+      if (!session && opening instanceof Promise) opening.then((late) => late.close()).catch(() => {})
+    }
+  }
+
   #reportOn(outcome: Outcome | ExactOutcome, task: Task, start: number): Report {
-    const { device, name } = this.#backend
-    const { solver } = this.#settings
-    const { history, frames, threads, why } = task
-    const report: Report = { solver, device, backend: name, threads, ...outcome, elapsedMs: now() - start }
+    const { solver, workers } = this.#settings
+    const { history, frames, session } = task
+    const { device = 'cpu', backend = 'wasm', adapter } = session && 'device' in session ? session : {}
+    const { threads = 1 } = session ?? {}
+    const report: Report = { solver, device, backend, threads, ...outcome, elapsedMs: now() - start }
     if (solver === 'sgd') report.stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
+    if (adapter) report.adapter = adapter
+    const why = [solver === 'sgd' ? undefined : cpuOnly(workers.device, solver), session?.why]
+      .filter(Boolean)
+      .join('; ')
     if (why) report.why = why
     if (history) report.history = history
     if (frames) report.frames = frames

@@ -1,6 +1,6 @@
 /** The options of InverseBarkScale and of its calls. */
 import type { FilterbankSpec, SgdArguments } from './backend.ts'
-import type { Workers } from './backends/choose.ts'
+import type { Placement } from './backends/choose.ts'
 import {
   BARK_OPTIONS,
   type BarkOptions,
@@ -99,7 +99,7 @@ export interface InverseSettings {
   solver: SolverName
   rule: StopRule
   sgd: SgdArguments
-  workers: Workers
+  workers: Placement
   seed: number
   history: boolean
   warn: Warn
@@ -117,7 +117,7 @@ export function readInverse(options: unknown): InverseSettings {
   const sgd = readSgd(read.sgdargs)
   const solver = readChoice('solver', read.solver, ['sgd', 'nnls', 'maxent'], 'sgd')
   readChoice('stepping', read.stepping, ['auto', 'plain'], 'auto')
-  const workers = readDevice(read)
+  const workers = readDevice(read, solver === 'sgd' ? undefined : solver)
   const seed = readInteger('seed', read.seed, 0, 0)
   const history = readBoolean('history', read.history, false)
   return { spec, solver, rule, sgd, workers, seed, history, warn: readWarnings(read.onWarning) }

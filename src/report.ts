@@ -8,8 +8,10 @@ export interface Report {
   solver: SolverName
   device: 'cpu' | 'gpu'
   backend: 'wasm' | 'wasm-relaxed' | 'webgl2' | 'webgpu'
+  /** What the adapter of a GPU calls itself. */
+  adapter?: string
   threads: number
-  /** What was fallen back from, and why. */
+  /** What was looked for or begun with and not used, and why. */
   why?: string
   /** Steps taken; of an exact solver the passes of the frame that took most. */
   iterations: number

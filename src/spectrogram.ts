@@ -84,7 +84,7 @@ export class Spectrogram {
     const center = readBoolean('center', read.center, true)
     const padMode = readChoice<PadMode>('padMode', read.padMode, PAD_MODES, 'reflect')
     const onesided = readBoolean('onesided', read.onesided, true)
-    readDevice(read)
+    readDevice(read, 'Spectrogram')
     readWarnings(read.onWarning)
     const window = readWindow(read.windowFn, read.wkwargs, winLength)
     this.#framing = { nFft, hopLength, pad, center, padMode }

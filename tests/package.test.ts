@@ -9,39 +9,84 @@ import * as assert from 'uvu/assert'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A minified bundle of some exports of the built package. */
-async function bundle(code: string): Promise<string> {
-  const result = await build({
+/** A minified bundle of some exports of the built package: what a page loads at first, and what it may load later. */
+async function bundle(code: string): Promise<{ first: string; later: string }> {
+  const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: root },
     bundle: true,
+    splitting: true,
+    outdir: 'out',
     minify: true,
     format: 'esm',
     write: false,
     alias: { unbark: './dist/index.js' },
   })
-  return result.outputFiles[0]!.text
+  const text = (isLater: boolean): string =>
+    outputFiles
+      .filter(({ path }) => /\/gpus-\w+\.js$/.test(path) === isLater)
+      .map((file) => file.text)
+      .join('\n')
+  return { first: text(false), later: text(true) }
 }
 
 const kilobytes = (code: string): number => gzipSync(code).length / 1024
 const wasm = (name: string): string => fs.readFileSync(`${root}build/${name}.wasm`).toString('hex').slice(0, 2000)
 
 test('InverseBarkScale alone is under 40 KB gzip with its WebAssembly, and has no transforms', async () => {
-  const code = await bundle("export { InverseBarkScale } from 'unbark'")
+  const { first: code } = await bundle("export { InverseBarkScale } from 'unbark'")
   assert.ok(kilobytes(code) < 40, `${kilobytes(code)} KB`)
   assert.ok(code.includes(wasm('solve')))
   assert.not.ok(code.includes(wasm('sound')))
 })
 
 test('Spectrogram alone has no solver', async () => {
-  const code = await bundle("export { Spectrogram } from 'unbark'")
+  const { first: code } = await bundle("export { Spectrogram } from 'unbark'")
   assert.ok(code.includes(wasm('sound')))
   assert.not.ok(code.includes(wasm('solve')))
 })
 
 test('everything is under 90 KB gzip, and an import that is not used leaves nothing', async () => {
-  const code = await bundle("export * from 'unbark'")
-  assert.ok(kilobytes(code) < 90, `${kilobytes(code)} KB`)
-  assert.is((await bundle("import { InverseBarkScale, BarkSpectrogram } from 'unbark'")).trim(), '')
+  const { first } = await bundle("export * from 'unbark'")
+  assert.ok(kilobytes(first) < 90, `${kilobytes(first)} KB`)
+  // esbuild leaves the file for later where it is, though nothing asks for it
+  const unused = await bundle("import { InverseBarkScale, BarkSpectrogram } from 'unbark'")
+  assert.is(unused.first.trim(), '')
+})
+
+test('what GPUs need is apart, under 130 KB gzip, with the notices of those who wrote it', async () => {
+  const { first, later } = await bundle("export { InverseBarkScale } from 'unbark'")
+  assert.ok(kilobytes(later) < 130, `${kilobytes(later)} KB`)
+  // words of gpu.js that come through minification
+  for (const mark of ['loopMaxIterations', 'workgroup_size']) {
+    assert.not.ok(first.includes(mark), mark)
+    assert.ok(later.includes(mark), mark)
+  }
+  for (const holder of ['2019 gpu.js Team', '2012-2022 by various contributors']) {
+    assert.ok(fs.readFileSync(`${root}dist/gpus.js`, 'utf8').includes(holder), holder)
+    assert.ok(later.includes(holder), `${holder}, minified`)
+  }
+  // nothing that computes on the CPU without being asked
+  assert.not.match(later, /headless-gl|WebAssembly\.instantiate/)
+})
+
+test('without a GPU the part for GPUs is never asked for', () => {
+  const folder = `${root}tests/out/without-gpu`
+  fs.rmSync(folder, { recursive: true, force: true })
+  fs.mkdirSync(folder, { recursive: true })
+  fs.writeFileSync(`${folder}/package.json`, '{ "type": "module" }')
+  for (const file of ['index.js', 'tensor.js', 'turn.js']) fs.copyFileSync(`${root}dist/${file}`, `${folder}/${file}`)
+  const code = `
+    import { InverseBarkScale } from './index.js'
+    const bark = { data: new Float32Array(60).fill(1), shape: [20, 3] }
+    for (const device of ['cpu', 'auto']) {
+      const { report } = await new InverseBarkScale({ nStft: 65, nBarks: 20, maxIter: 9, device }).solve(bark)
+      console.log(report.device, report.why)
+    }
+    await new InverseBarkScale({ nStft: 65, nBarks: 20, device: 'gpu' }).solve(bark).catch((e) => console.log(e.message))`
+  const args = ['--input-type=module', '-e', code]
+  const printed = execFileSync(process.execPath, args, { cwd: folder }).toString().trim().split('\n')
+  assert.equal(printed.slice(0, 2), ['cpu undefined', 'cpu undefined'])
+  assert.match(printed[2]!, /^device: expected a GPU that works, got none: Cannot find module .*gpus\.js/)
 })
 
 test('the WebAssembly imports nothing', () => {

@@ -14,7 +14,8 @@ const count = await runSuites(Object.fromEntries(chosen))
 if (wanted.length === 0) {
   console.log(`
 NOT HERE, but left to npm run test:everywhere: these suites on the built package in Node 20, 22, 24 and 26, Deno, Bun,
-Chromium, Firefox and WebKitGTK (page, worker, AudioWorklet, strict policy), and the packed tarball in eight bundlers.`)
+Chromium, Firefox and WebKitGTK (page, worker, AudioWorklet, strict policy), the GPU suites in Node, Deno
+and twice in Chromium, and the packed tarball in eight bundlers.`)
 }
 console.log(tell(count))
 if (count.failed > 0) process.exitCode = 1

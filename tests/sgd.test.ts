@@ -1,10 +1,11 @@
 /** SGD on the CPU: upstream's runs, and what must not change a bit of the result. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Advance, FilterbankSpec, Problem, Session, State } from '../src/backend.ts'
+import type { Advance, Problem, Session, State } from '../src/backend.ts'
 import { WasmBackend } from '../src/backends/wasm/backend.ts'
 import { InverseBarkScale, type InverseBarkScaleOptions } from '../src/index.ts'
 import { runs, testConformance } from './sgd-conformance.ts'
+import { spec } from './small-problem.ts'
 
 testConformance(test, { device: 'cpu', threads: 1 })
 
@@ -29,17 +30,6 @@ function reorder(data: Float32Array, rows: number, time: number, order: number[]
 
 const [nStft, nBarks] = [67, 21]
 const small = { nStft, nBarks, sampleRate: 8000, maxIter: 60, toleranceLoss: 0, toleranceChange: 0 }
-
-/** The same bank, as a backend is told of it. */
-const spec: FilterbankSpec = {
-  nBins: nStft,
-  nBands: nBarks,
-  fMin: 0,
-  fMax: 4000,
-  sampleRate: 8000,
-  barkScale: 'traunmuller',
-  corrected: false,
-}
 
 const ways: [string, InverseBarkScaleOptions['sgdargs']][] = [
   ['momentum', undefined],

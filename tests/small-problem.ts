@@ -1,4 +1,5 @@
 /** A problem that is solved in milliseconds, for tests of threads and their workers. */
+import type { FilterbankSpec } from '../src/backend.ts'
 import { InverseBarkScale, type InverseBarkScaleOptions } from '../src/index.ts'
 import { workerUrl } from './place.ts'
 
@@ -12,6 +13,17 @@ export const small = {
   toleranceLoss: 0,
   toleranceChange: 0,
   workerUrl,
+}
+
+/** Its bank, as a backend is told of it. */
+export const spec: FilterbankSpec = {
+  nBins: nStft,
+  nBands: nBarks,
+  fMin: 0,
+  fMax: 4000,
+  sampleRate: 8000,
+  barkScale: 'traunmuller',
+  corrected: false,
 }
 
 export function tensor(...shape: number[]): { data: Float32Array; shape: number[] } {

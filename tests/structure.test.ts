@@ -54,19 +54,31 @@ test('no cycles', () => {
 test('only core.ts meets WebAssembly, and the one package that the library holds', () => {
   for (const [from, to] of arrows) {
     if (to === 'generated/worker.ts') assert.is(from, 'backends/wasm/remote.ts')
+    else if (to === 'generated/gpu-js.js') assert.is(from, 'backends/gpu/gpu-js.ts')
     else if (to.startsWith('generated')) assert.is(from, 'backends/wasm/core.ts')
-    if (!to.endsWith('.ts')) assert.equal([from, to], ['backends/wasm/core.ts', '@assemblyscript/loader'])
+    else if (!to.endsWith('.ts')) assert.equal([from, to], ['backends/wasm/core.ts', '@assemblyscript/loader'])
   }
 })
 
-test('backends know no class, no driver and no option; only choose.ts knows backends', () => {
+test('backends know no class, no driver and no option, and not each other; beside them is the choice, met by choose.ts', () => {
+  const below = (file: string): string | undefined => /^backends\/(\w+)\//.exec(file)?.[1]
   for (const [from, to] of arrows) {
     if (from.startsWith('backends/') && from !== 'backends/choose.ts' && !to.startsWith('backends/')) {
       if (to.endsWith('.ts') && !to.startsWith('generated'))
-        assert.ok(['backend.ts', 'stft.ts', 'tensor.ts', 'turn.ts'].includes(to), `${from} -> ${to}`)
+        assert.ok(['backend.ts', 'columns.ts', 'stft.ts', 'tensor.ts', 'turn.ts'].includes(to), `${from} -> ${to}`)
     }
+    if (below(from) && to.startsWith('backends/')) assert.is(below(to), below(from), `${from} -> ${to}`)
     if (to.startsWith('backends/') && !from.startsWith('backends/')) assert.is(to, 'backends/choose.ts', from)
   }
+})
+
+test('what GPUs need is loaded for them alone', () => {
+  const values = [...imports(false)].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
+  const isTheirs = (file: string): boolean =>
+    /^backends\/(gpu\/|(gpus|adapters|pace|paces|fallback-session)\.ts$)/.test(file)
+  for (const [from, to] of values) if (isTheirs(to)) assert.ok(isTheirs(from), `${from} -> ${to}`)
+  for (const file of ['auto.ts', 'devices.ts'])
+    assert.match(fs.readFileSync(`${root}backends/${file}`, 'utf8'), /await import\('\.\/gpus\.ts'\)/)
 })
 
 test('the driver sees sessions, not frames', () => {

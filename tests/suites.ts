@@ -5,6 +5,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'inverse-bark-scale': () => import('./inverse-bark-scale.test.ts'),
   threads: () => import('./threads.test.ts'),
   workers: () => import('./workers.test.ts'),
+  'gpu-choice': () => import('./gpu-choice.test.ts'),
+  'gpu-device': () => import('./gpu-device.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),
   exact: () => import('./exact.test.ts'),

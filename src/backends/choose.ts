@@ -1,16 +1,28 @@
-/** The choice among the backends: the only place that knows them. */
-import type { Backend, FilterbankSpec, Projection, Workers } from '../backend.ts'
+/** The choice among the backends: this file and auto.ts are the only ones that know them. */
+import type { Backend, Device, FilterbankSpec, Placement, Projection } from '../backend.ts'
 import type { Stft, StftSpec } from '../stft.ts'
+import { AutoBackend } from './auto.ts'
 import { WasmBackend } from './wasm/backend.ts'
 import { WasmProjection } from './wasm/projection.ts'
 import { WasmStft } from './wasm/stft.ts'
 
-export type { Threads, Workers } from '../backend.ts'
+export type { Device, Placement, Threads } from '../backend.ts'
+export { availableDevices, type DeviceInfo } from './devices.ts'
 
-export type Device = 'auto' | 'cpu'
+export function chooseBackend(spec: FilterbankSpec, where: Placement): Backend {
+  const cpu = new WasmBackend(spec, where)
+  return where.device === 'cpu' ? cpu : new AutoBackend(spec, cpu, where.device)
+}
 
-export function chooseBackend(spec: FilterbankSpec, workers: Workers): Backend {
-  return new WasmBackend(spec, workers)
+/**
+ * For what only the CPU can do: why it is done there, where a GPU would have been thought of.
+ * @throws RangeError where a GPU was asked for
+ */
+export function cpuOnly(device: Device, what: string): string | undefined {
+  if (device === 'gpu') {
+    throw new RangeError(`device: ${what} runs on the CPU only; expected "auto" or "cpu", got "gpu"`)
+  }
+  return device === 'auto' ? `${what} runs on the CPU only` : undefined
 }
 
 export function chooseProjection(spec: FilterbankSpec): Projection {

@@ -51,7 +51,7 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   { name: 'solver', value: '<name>', help: 'sgd, nnls or maxent (sgd)' },
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
-  { name: 'device', value: '<name>', help: 'auto or cpu (auto)' },
+  { name: 'device', value: '<name>', help: 'auto, cpu or gpu; unbark devices says what there is (auto)' },
   { name: 'threads', value: '<count>', help: 'auto or a number; the result is the same (auto)' },
 ]
 

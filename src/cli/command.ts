@@ -37,6 +37,8 @@ export interface Command {
   flags: readonly (readonly [flag: string, help: string])[]
   /** Whether what it says is what it is run for, and goes to standard output. */
   isAnswer?: boolean
+  /** Whether it takes no files. */
+  isAlone?: boolean
   /** Command lines that work as they stand in a clone of the repository. */
   examples: readonly string[]
   /** Files that a run on `file` will write, to be told apart before any is written. */

@@ -5,12 +5,13 @@ import version from '../generated/version.ts'
 import { parseArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { bark } from './commands/bark.ts'
+import { devices } from './commands/devices.ts'
 import { info } from './commands/info.ts'
 import { invert } from './commands/invert.ts'
 import { inFile, isAbort, UsageError } from './errors.ts'
-import { runFiles } from './run-files.ts'
+import { runAlone, runFiles } from './run-files.ts'
 
-const COMMANDS: readonly Command[] = [invert, bark, info]
+const COMMANDS: readonly Command[] = [invert, bark, info, devices]
 
 /** Flags of every command. */
 const COMMON = [
@@ -20,13 +21,18 @@ const COMMON = [
   ['--verbose', 'errors with where they come from'],
 ] as const
 
+/** What a command takes; the common flags are about files, but for two. */
+function flagsOf({ flags, isAlone }: Command): (readonly [flag: string, help: string])[] {
+  return [...flags, ...COMMON.filter(([flag]) => !isAlone || ['--json', '--verbose'].includes(flag))]
+}
+
 /** The commands as the help lists them. */
 function build(): CAC {
   const cli = cac('unbark')
   for (const command of COMMANDS) {
-    const built = cli.command(`${command.name} [...files]`, command.description)
-    built.usage(`${command.name} <files...> [options]`)
-    for (const [flag, help] of [...command.flags, ...COMMON]) built.option(flag, help)
+    const built = cli.command(`${command.name}${command.isAlone ? '' : ' [...files]'}`, command.description)
+    built.usage(`${command.name}${command.isAlone ? '' : ' <files...>'} [options]`)
+    for (const [flag, help] of flagsOf(command)) built.option(flag, help)
     for (const example of command.examples) built.example(`  $ ${example}`)
   }
   for (const { examples } of COMMANDS) cli.example(`  $ ${examples[0]}`)
@@ -52,8 +58,12 @@ async function main(args: string[]): Promise<number> {
     }
     if (!command)
       throw new UsageError(`${args[0]}: expected a command, one of ${COMMANDS.map(({ name }) => name).join(', ')}`)
-    const flags = [...command.flags, ...COMMON].map(([flag]) => flag)
+    const flags = flagsOf(command).map(([flag]) => flag)
     const { files, options } = parseArguments(args.slice(1), flags)
+    if (command.isAlone) {
+      if (files.length > 0) throw new UsageError(`${command.name}: expected no file, got ${files[0]}`)
+      return await runAlone(command, options)
+    }
     if (files.length === 0) throw new UsageError(`${command.name}: expected a file, or - for standard input`)
     return await runFiles(command, files, options)
   } catch (error) {

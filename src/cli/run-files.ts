@@ -39,6 +39,15 @@ export async function runFiles(command: Command, files: string[], options: Recor
   return answers.some(({ error }) => error !== undefined) ? 1 : 0
 }
 
+/** Runs a command that takes no files. */
+export async function runAlone(command: Command, options: Record<string, unknown>): Promise<number> {
+  const progress = await openProgress(true)
+  const { signal } = new AbortController()
+  const { json, text } = await command.run({ options, file: '-', progress, signal, warn() {} })
+  process.stdout.write(`${options['json'] ? JSON.stringify(json, null, 2) : text}\n`)
+  return 0
+}
+
 /** `work` on all items, `jobs` at a time; after an abort no further one is begun. */
 async function inTurn<T, R>(
   items: T[],

@@ -6,6 +6,8 @@ import * as assert from 'uvu/assert'
 import { load } from '../../src/audio/index.ts'
 import { BarkSpectrogram, InverseBarkScale } from '../../src/index.ts'
 import { readNpy, writeNpy } from '../../src/npy.ts'
+import { distance } from '../fixture.ts'
+import { onGpu } from '../gpu-needs.ts'
 import { execute, folder, program, root, unbark } from './unbark.ts'
 
 const cwd = folder()
@@ -53,6 +55,24 @@ test('outputs beside the input, in a folder, on standard output', async () => {
   assert.equal(readNpy(piped.out).shape, [1, 128, 103])
   const back = await unbark(['invert', '-', ...quick], { cwd, input: piped.out })
   assert.equal(readNpy(back.out), read('some/where/speech.spec.npy'))
+})
+
+test('devices: what there is, and why something is not', async () => {
+  const { devices } = JSON.parse((await unbark(['devices', '--json'], { cwd })).out.toString())
+  assert.equal(devices[0], { device: 'cpu', backend: 'wasm', isAvailable: true })
+  assert.equal(devices.map(({ backend }: { backend: string }) => backend).sort(), ['wasm', 'webgl2', 'webgpu'])
+  for (const { isAvailable, adapter, why } of devices.slice(1)) assert.ok(isAvailable ? adapter : why)
+  const lines = (await unbark(['devices'], { cwd })).out.toString().trim().split('\n')
+  assert.is(lines.length, 3)
+  assert.ok(lines.some((line) => /^gpu {2}webgl2 {2}not here - there is no WebGL here$/.test(line)))
+})
+
+onGpu('invert on a GPU', async () => {
+  await unbark(['invert', speech, '-o', 'cpu.npy', '--device', 'cpu', ...quick], { cwd })
+  const args = ['invert', speech, '-o', 'gpu.npy', '--device', 'gpu', '--json', ...quick]
+  const { report } = JSON.parse((await unbark(args, { cwd })).out.toString())
+  assert.equal([report.device, report.backend], ['gpu', 'webgpu'])
+  assert.ok(distance(read('gpu.npy').data, read('cpu.npy').data) < 1e-5)
 })
 
 test('a pipe from one to the other', async () => {
@@ -175,7 +195,7 @@ test('warnings are said once, and kept in the JSON', async () => {
 })
 
 const usage: [string[], RegExp][] = [
-  [['play', speech], /^unbark: play: expected a command, one of invert, bark, info\nunbark --help shows/],
+  [['play', speech], /^unbark: play: expected a command, one of invert, bark, info, devices\nunbark --help shows/],
   [['bark'], /^unbark: bark: expected a file, or - for standard input/],
   [['bark', speech, '--n-bark', '3'], /^unbark: --n-bark: no such option \(did you mean --n-barks\?\)/],
   [
@@ -191,7 +211,8 @@ const usage: [string[], RegExp][] = [
   [['invert', speech, '--sgdargs.rate', '1'], /^unbark: --sgdargs\.rate: no such option\n/],
   [['invert', speech, '--sgdargs.nesterov'], /^unbark: --sgdargs\.nesterov: expected momentum above 0/],
   [['invert', speech, '--seed', '-1'], /^unbark: --seed: expected an integer >= 0, got -1/],
-  [['invert', speech, '--device', 'gpu'], /^unbark: --device: "gpu" is not built yet/],
+  [['invert', speech, '--device', 'tpu'], /^unbark: --device: expected "auto" or "cpu" or "gpu", got "tpu"/],
+  [['devices', speech], /^unbark: devices: expected no file, got /],
   [['invert', speech, '--n-stft', '513'], /--n-stft is for \.npy files; give --n-fft with sound/],
   [['invert', speech, '--sample-rate', '8000'], /--sample-rate is for \.npy files/],
   [['invert', speech, '-o', 'x.npy', '--out-dir', 'y'], /^unbark: --output and --out-dir: expected one of the two/],

@@ -35,8 +35,14 @@ async function visit(folder, at, program, browser) {
   }
 }
 
-function judge(page, { error, hashes, threads, workers }) {
+function judge(page, { error, hashes, threads, workers, gpu }) {
   if (error) throw new Error(`${page}: ${error}`)
+  // a page has WebGL2; programs would need the package webgpu, and are to say so
+  const isRight =
+    workers === undefined
+      ? /^Error: device: expected a GPU|^webgpu, within 1e-5$/.test(gpu)
+      : /^webgl2, within 1e-5$/.test(gpu)
+  if (!isRight) throw new Error(`${page}: on a GPU ${gpu}`)
   if (`${threads}` !== '1,2') throw new Error(`${page}: threads ${threads}, expected 1,2`)
   if (workers !== undefined && workers < 2) throw new Error(`${page}: ${workers} workers seen, expected 2`)
   const [one, two] = hashes.slice(-2)
@@ -53,7 +59,7 @@ export async function tryPage(folder, page, program, browser) {
   let size = 0
   if (program.build) {
     await run(program.build(source, at), folder)
-    size = weigh(`${folder}/${at}`, page, program.isMinified)
+    size = weigh(`${folder}/${at}`, page, program.isMinified, program.isOneFile)
     if (!program.hasHtml) fs.copyFileSync(`${folder}/${source}/index.html`, `${folder}/${at}/index.html`)
   }
   const report = program.run

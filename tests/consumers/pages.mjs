@@ -5,6 +5,9 @@ import http from 'node:http'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
+/** What Chromium remarks by itself where a page looks for a GPU. */
+const DRIVER = /No available adapters|GPU stall due to ReadPixels/
+
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript' }
 
 /** Serves the files of a folder; gives the address and a function that ends it. */
@@ -36,7 +39,8 @@ export async function openBrowser(tools) {
       page.on('worker', () => workers++)
       page.on('console', (message) => {
         // a development server says there that it is connected
-        if (!isIcon(message.location().url) && message.type() !== 'debug') said.push(message.text())
+        if (!isIcon(message.location().url) && message.type() !== 'debug' && !DRIVER.test(message.text()))
+          said.push(message.text())
       })
       page.on('pageerror', (error) => said.push(String(error)))
       page.on('requestfailed', (request) => said.push(`${request.url()} failed`))

@@ -4,6 +4,7 @@
  * - `build` gives the command that makes `out` of a page's folder (none: it runs as it is); `serve` that of a server
  * - `run` is the program for the result (none: Chromium), `file` its name where that is not page.js
  * - `edit` changes how the page imports the package
+ * - `isOneFile` where what is imported later is put into the same file all the same
  *
  * No command here says anything about WebAssembly or workers.
  */
@@ -27,15 +28,17 @@ const webpack = (target, file) => ({
   file,
   build: (page, out, min) =>
     `webpack build --entry ./${page}/page.js -o ${out} --output-filename ${file} --target ${target} ` +
-    `--mode ${min ? 'production' : 'development'} --fail-on-warnings`,
+    // it advises against any file above 244 KiB, what is loaded for GPUs alone included
+    `--mode ${min ? 'production' : 'development'} --no-performance --fail-on-warnings`,
 })
 const esbuild = (options) => ({
+  isOneFile: true,
   build: (page, out, min) =>
     `esbuild ${page}/page.js --bundle --outfile=${out}/page.js --log-level=warning ${options} ${min ? '--minify' : ''}`,
 })
 const rollup = {
   build: (page, out, min) =>
-    `rollup ${page}/page.js -o ${out}/page.js -f es -p node-resolve ${min ? '-p terser' : ''} --silent --failAfterWarnings`,
+    `rollup ${page}/page.js -d ${out} -f es -p node-resolve ${min ? '-p terser' : ''} --silent --failAfterWarnings`,
 }
 const parcel = {
   hasHtml: true,
@@ -43,10 +46,12 @@ const parcel = {
     `parcel build ${page}/index.html --dist-dir ${out} --no-cache --no-source-maps ${min ? '' : '--no-optimize'}`,
 }
 const bun = (target) => ({
+  isOneFile: true,
   build: (page, out, min) =>
     `bun build ${page}/page.js --target=${target} --outfile=${out}/page.js ${min ? '--minify' : ''}`,
 })
 const deno = (platform) => ({
+  isOneFile: true,
   build: (page, out, min) =>
     `deno bundle --platform ${platform} -o ${out}/page.js ${min ? '--minify' : ''} ${page}/page.js`,
 })

@@ -8,7 +8,7 @@ import sgd from '../fixtures/sgd.json'
 import spectrogramBytes from '../fixtures/spectrogram.bin'
 import spectrogram from '../fixtures/spectrogram.json'
 
-type Settings = { testSettings?: { workerUrl?: string | undefined } }
+type Settings = { testSettings?: { workerUrl?: string | undefined; gpuBackend?: string | undefined } }
 
 const records: Record<string, { index: unknown; bytes: Uint8Array }> = {
   filterbank: { index: filterbank, bytes: filterbankBytes },
@@ -18,6 +18,8 @@ const records: Record<string, { index: unknown; bytes: Uint8Array }> = {
 }
 
 export const workerUrl: string | undefined = (globalThis as Settings).testSettings?.workerUrl
+
+export const gpuBackend: string | undefined = (globalThis as Settings).testSettings?.gpuBackend
 
 export function readRecord(kind: string): { index: unknown; bytes: Uint8Array } {
   return records[kind]!

@@ -20,7 +20,7 @@ function plain(line) {
 }
 
 /** The same where there is an `import()`. */
-export async function runPageSuites(workerUrl) {
-  globalThis.testSettings = { workerUrl }
-  return runHere(await import('../out/suites/page.js'))
+export async function runPageSuites(workerUrl, gpuBackend) {
+  globalThis.testSettings = { workerUrl, gpuBackend }
+  return runHere(await import(gpuBackend ? '../out/suites/gpu-page.js' : '../out/suites/page.js'))
 }

@@ -6,9 +6,11 @@ const library = new URL('/dist/index.js', location.href).href
 const query = new URLSearchParams(location.search)
 const run = query.get('run')
 const workerUrl = query.get('workerUrl') ?? undefined
+const gpuBackend = query.get('gpu') ?? undefined
 
 const ways = {
-  main: (fixture) => (run === 'suites' ? runPageSuites(workerUrl) : everything(library, fixture, workerUrl)),
+  main: (fixture) =>
+    run === 'suites' ? runPageSuites(workerUrl, gpuBackend) : everything(library, fixture, workerUrl),
 
   worker(fixture) {
     return new Promise((resolve, reject) => {

@@ -4,10 +4,11 @@ import { spawn } from 'node:child_process'
 const SECONDS = 240
 
 /** Runs a command from the repository's root; gives its standard output, and rejects with its last lines. */
-export function run(command, args, seconds = SECONDS) {
+export function run(command, args, seconds = SECONDS, more = {}) {
   return new Promise((resolve, reject) => {
     const cwd = new URL('../..', import.meta.url)
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const env = { ...process.env, ...more }
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     let out = ''
     let all = ''
     let late = false

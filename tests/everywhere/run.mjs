@@ -1,12 +1,13 @@
 /**
  * Tries the library where it is used, from dist/ as it has been built:
  *
- *     npm run test:everywhere [-- --write] [-- node | deno | bun | chromium | firefox | webkit ...]
+ *     npm run test:everywhere [-- --write] [-- node | deno | bun | chromium | firefox | webkit | gpu ...]
  *
  * `--write` takes what the first place computes as what all have to; it is for changes that are meant to change bits.
  */
 import { chromium } from './places/chromium.mjs'
 import { firefox } from './places/firefox.mjs'
+import { gpu } from './places/gpu.mjs'
 import { scripts } from './places/scripts.mjs'
 import { webkit } from './places/webkit.mjs'
 import { bundleSuites } from './suites.mjs'
@@ -18,5 +19,5 @@ const tally = new Tally(
   given.includes('--write'),
 )
 await bundleSuites()
-for (const places of [scripts, chromium, firefox, webkit]) await places(tally)
+for (const places of [scripts, chromium, firefox, webkit, gpu]) await places(tally)
 process.exitCode = tally.end() ? 0 : 1

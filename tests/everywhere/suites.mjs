@@ -12,6 +12,8 @@ const OUT = 'tests/out/suites'
 const WORKLET = ['barkscale-fbanks', 'bark-scale', 'inverse-bark-scale', 'sgd', 'exact', 'exact-solve']
 const PAGE = [...WORKLET, 'spectrogram', 'fft', 'npy', 'threads']
 const SCRIPT = [...PAGE, 'workers']
+/** On a GPU, real or not. */
+const GPU = ['gpu-device.test', 'gpu-conformance']
 
 const PUBLISHED = { 'index.ts': 'index.js', 'spectrogram.ts': 'index.js', 'npy.ts': 'npy.js' }
 
@@ -32,8 +34,10 @@ const pagePlace = {
   },
 }
 
+const fileOf = (suite) => (GPU.includes(suite) ? suite : `${suite}.test`)
+
 function bundle(name, suites, more) {
-  const listed = suites.map((suite) => `'${suite}': () => import('./tests/${suite}.test.ts')`)
+  const listed = suites.map((suite) => `'${suite}': () => import('./tests/${fileOf(suite)}.ts')`)
   const contents = `export { runSuites, tell } from './tests/runner.ts'\nexport const suites = { ${listed.join(', ')} }`
   return build({
     stdin: { contents, resolveDir: ROOT, loader: 'ts' },
@@ -46,7 +50,7 @@ function bundle(name, suites, more) {
   })
 }
 
-/** Writes the bundles script.js, page.js and worklet.js. */
+/** Writes the bundles script.js, page.js and worklet.js, and for GPUs gpu-script.js and gpu-page.js. */
 export async function bundleSuites() {
   // node:vm is for a test that is skipped here
   const page = { plugins: [builtPackage, pagePlace], loader: { '.bin': 'binary' }, external: ['node:vm'] }
@@ -56,4 +60,6 @@ export async function bundleSuites() {
   await bundle('worklet', WORKLET, page)
   await bundle('page', PAGE, page)
   await bundle('script', SCRIPT, { plugins: [builtPackage], platform: 'node', define })
+  await bundle('gpu-page', GPU, page)
+  await bundle('gpu-script', GPU, { plugins: [builtPackage], platform: 'node', define })
 }

@@ -27,15 +27,13 @@ const MOST_THREADS = 16
  * 1.3e8, and two that have to be started, which takes 40 ms once, at 6e8.
  */
 const WORK = 2e8
-const SURE_ITERATIONS = 500
+export const SURE_ITERATIONS = 500
 
 /** The same for an exact solver, in bins and bands times frames: 0.3 s on one thread. */
 const EXACT_WORK = 2e7
 
 /** The WebAssembly core, on the calling thread or on a pool of workers. */
 export class WasmBackend implements Backend {
-  readonly device = 'cpu'
-  readonly name = 'wasm'
   readonly bank: Bank
   readonly #spec: FilterbankSpec
   readonly #threads: Threads
@@ -52,25 +50,29 @@ export class WasmBackend implements Backend {
     this.#pool = new Pool(spec, workerUrl)
     this.#idle = this.#create()
     const { emptyBands } = this.#idle.frames.bank
-    this.bank = { emptyBands, dense: () => this.#dense() }
+    this.bank = {
+      emptyBands,
+      dense: () => this.#ask((bank) => bank.dense()),
+      compact: () => this.#ask((bank) => bank.compact()),
+    }
   }
 
-  #dense(): Float32Array {
+  #ask<T>(what: (bank: Bank) => T): T {
     const session = this.#take()
     try {
-      return session.frames.bank.dense()
+      return what(session.frames.bank)
     } finally {
       session.close()
     }
   }
 
   open(problem: Problem, run: Run): Awaitable<Session> {
-    const threads = this.#choose(problem, run)
-    return threads > 1 ? this.#openPool(problem, threads) : this.#openHere(problem)
+    const threads = this.threadsFor(problem, run)
+    return threads > 1 ? this.#openPool(problem, threads, run.why) : this.#openHere(problem, run.why)
   }
 
   /** How many threads a run is worth; decided from sizes alone. */
-  #choose({ batch, time }: Problem, { maxIter, isSync }: Run): number {
+  threadsFor({ batch, time }: Problem, { maxIter, isSync }: Run): number {
     const frames = batch * time
     const blocks = Math.ceil(frames / BLOCK)
     if (isSync || this.#threads === 1) return 1
@@ -125,13 +127,14 @@ export class WasmBackend implements Backend {
     }
   }
 
-  async #openPool(problem: Problem, threads: number): Promise<Session> {
+  async #openPool(problem: Problem, threads: number, why: string | undefined): Promise<Session> {
     try {
       const remotes = await this.#pool.take(threads)
-      return new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession())
+      return new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession(), why)
     } catch (error) {
       if (this.#threads !== 'auto') throw error
-      return this.#openHere(problem, (error as Error).message)
+      const { message } = error as Error
+      return this.#openHere(problem, why === undefined ? message : `${why}; ${message}`)
     }
   }
 

@@ -1,50 +1,10 @@
-/**
- * Frames as columns: between (batch, rows, time), in which they lie with the host, and [row][frames], in which blocks
- * of them stream through a core. Frames count across batch items.
- */
+/** Frames as columns, and how far apart their rows lie in the memory of a core. */
 import { GROUP } from './lane-groups.ts'
 
-/** Columns from which on a copy of a row is left to the engine. */
-const MANY = 32
-
-/** The items that `count` frames from `first` on belong to, each with its first of these frames and their number. */
-export function* pieces(
-  frames: number,
-  first: number,
-  count: number,
-): Generator<{ item: number; frame: number; length: number }> {
-  for (const end = first + count; first < end; ) {
-    const frame = first % frames
-    const length = Math.min(frames - frame, end - first)
-    yield { item: (first - frame) / frames, frame, length }
-    first += length
-  }
-}
+export { copyRows, pieces } from '../../columns.ts'
 
 /** Values of a row for so many frames: whole lane groups, and no large power of two, whose rows would share cache sets. */
 export function rowLength(frames: number): number {
   const groups = Math.ceil(frames / GROUP)
   return GROUP * (groups % 32 === 0 ? groups + 1 : groups)
-}
-
-/** Values that may be copied from: any typed array. */
-interface Numbers extends ArrayLike<number> {
-  subarray(from: number, to: number): ArrayLike<number>
-}
-
-/** Copies `rows` pieces of `length` values; `from` and `to` are where the first begin, `fromRow` and `toRow` apart. */
-export function copyRows(
-  source: Numbers,
-  from: number,
-  fromRow: number,
-  target: Float32Array,
-  to: number,
-  toRow: number,
-  rows: number,
-  length: number,
-): void {
-  for (let r = 0; r < rows; r++, from += fromRow, to += toRow) {
-    if (length >= MANY) target.set(source.subarray(from, from + length), to)
-    else for (let i = 0; i < length; i++) target[to + i] = source[from + i]!
-  }
 }

@@ -1,4 +1,4 @@
-import type { FilterbankSpec } from '../../backend.ts'
+import type { CompactBank, FilterbankSpec } from '../../backend.ts'
 import type { SolveCore } from './core.ts'
 import type { Memory } from './memory.ts'
 
@@ -12,13 +12,15 @@ export class Filterbank {
   readonly emptyBands: number
   readonly #core: SolveCore
   readonly #memory: Memory
-  readonly #values: number
+  readonly #nBins: number
+  readonly #nBands: number
 
   constructor(core: SolveCore, memory: Memory, spec: FilterbankSpec) {
     const { nBins, nBands, fMin, fMax, sampleRate, barkScale, corrected } = spec
     this.#core = core
     this.#memory = memory
-    this.#values = nBins * nBands
+    this.#nBins = nBins
+    this.#nBands = nBands
     this.at = memory.reserve(core.filterbankBytes(nBins, nBands))
     this.emptyBands = core.filterbank(this.at, nBins, fMin, fMax, nBands, sampleRate, SCALES[barkScale], corrected)
   }
@@ -26,9 +28,20 @@ export class Filterbank {
   /** The bank as a matrix, (nBins, nBands). */
   dense(): Float32Array {
     const top = this.#memory.top
-    const out = this.#memory.reserve(4 * this.#values)
+    const values = this.#nBins * this.#nBands
+    const out = this.#memory.reserve(4 * values)
     this.#core.filterbankDense(this.at, out)
     this.#memory.release(top)
-    return this.#memory.floats.slice(out / 4, out / 4 + this.#values)
+    return this.#memory.floats.slice(out / 4, out / 4 + values)
+  }
+
+  /** What assembly/filterbank.ts stores: its header has both pointers behind the two sizes. */
+  compact(): CompactBank {
+    const floats = this.#memory.floats
+    const [, , weights, runs] = new Uint32Array(floats.buffer, this.at, 4)
+    return {
+      weights: floats.slice(weights! / 4, weights! / 4 + 2 * this.#nBins),
+      runs: new Int32Array(floats.buffer, runs!, this.#nBands + 1).slice(),
+    }
   }
 }

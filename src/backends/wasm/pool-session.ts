@@ -21,6 +21,8 @@ interface Share {
 }
 
 export class PoolSession implements Session {
+  readonly device = 'cpu'
+  readonly backend = 'wasm'
   readonly #spec: FilterbankSpec
   readonly #problem: Problem
   readonly #id: number
@@ -39,7 +41,13 @@ export class PoolSession implements Session {
   /** What the workers are at. */
   #work: Promise<unknown> | undefined
 
-  constructor(spec: FilterbankSpec, problem: Problem, remotes: Remote[], id: number) {
+  constructor(
+    spec: FilterbankSpec,
+    problem: Problem,
+    remotes: Remote[],
+    id: number,
+    readonly why: string | undefined,
+  ) {
     this.#spec = spec
     this.#problem = problem
     this.#id = id

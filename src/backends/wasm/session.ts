@@ -15,6 +15,8 @@ const WORK = 150_000
 const FIRST_STRETCH = 16
 
 export class WasmSession implements Session {
+  readonly device = 'cpu'
+  readonly backend = 'wasm'
   readonly frames: Frames
   readonly #longest: number
   readonly #onClose: (session: WasmSession) => void

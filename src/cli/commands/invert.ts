@@ -95,9 +95,9 @@ async function run(context: Context): Promise<Outcome> {
   }
 }
 
-function summary({ iterations, loss, stopReason, elapsedMs }: Report): string {
+function summary({ device, backend, iterations, loss, stopReason, elapsedMs }: Report): string {
   const lossText = loss === null ? '' : `, loss ${loss.toPrecision(3)}`
-  return `${iterations} iterations in ${duration(elapsedMs)} (${stopReason}${lossText})`
+  return `${iterations} iterations in ${duration(elapsedMs)}${device === 'gpu' ? ` by ${backend}` : ''} (${stopReason}${lossText})`
 }
 
 export const invert: Command = {

@@ -1,5 +1,5 @@
 import { BarkSpectrogram, InverseBarkScale, Spectrogram } from 'unbark'
-import { hash, noise, tell } from './report.js'
+import { hash, noise, onGpu, tell } from './report.js'
 
 /** Sound to Bark bands and back, on one thread and on two. */
 tell(async () => {
@@ -8,12 +8,15 @@ tell(async () => {
   const bark = await new BarkSpectrogram({ nBarks: 40 }).forward(sound)
   const hashes = [await hash(spectrogram), await hash(bark)]
   const threads = []
+  const options = { nStft: 201, nBarks: 40, maxIter: 200 }
+  let cpu
   for (const asked of [1, 2]) {
-    const inverse = new InverseBarkScale({ nStft: 201, nBarks: 40, maxIter: 200, threads: asked })
+    const inverse = new InverseBarkScale({ ...options, threads: asked })
     const solved = await inverse.solve(bark)
     inverse.dispose()
     hashes.push(await hash(solved.spectrogram))
     threads.push(solved.report.threads)
+    cpu = solved.spectrogram
   }
-  return { hashes, threads }
+  return { hashes, threads, gpu: await onGpu(InverseBarkScale, options, bark, cpu) }
 })

@@ -15,6 +15,22 @@ export async function hash({ data }) {
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** The same on a GPU: by which backend, and how near. */
+export async function onGpu(InverseBarkScale, options, bark, { data }) {
+  try {
+    const { spectrogram, report } = await new InverseBarkScale({ ...options, device: 'gpu' }).solve(bark)
+    let off = 0
+    let size = 0
+    for (let i = 0; i < data.length; i++) {
+      off += (spectrogram.data[i] - data[i]) ** 2
+      size += data[i] ** 2
+    }
+    return `${report.backend}, ${off <= 1e-10 * size ? 'within 1e-5' : Math.sqrt(off / size)}`
+  } catch (error) {
+    return String(error)
+  }
+}
+
 /** Onto the page where there is one, else onto the terminal. */
 export async function tell(work) {
   let result

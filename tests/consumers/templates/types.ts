@@ -1,6 +1,14 @@
 /** Compiled, not run: the three entries as somebody strict uses them. */
-import type { InverseBarkScaleOptions, Report, StopReason, Tensor } from 'unbark'
-import { BarkScale, BarkSpectrogram, barkscaleFbanks, hzToBark, InverseBarkScale, Spectrogram } from 'unbark'
+import type { DeviceInfo, InverseBarkScaleOptions, Report, StopReason, Tensor } from 'unbark'
+import {
+  availableDevices,
+  BarkScale,
+  BarkSpectrogram,
+  barkscaleFbanks,
+  hzToBark,
+  InverseBarkScale,
+  Spectrogram,
+} from 'unbark'
 import { type Clip, decodeWav, encodeWav, load } from 'unbark/audio'
 import { readNpy, writeNpy } from 'unbark/npy'
 
@@ -23,6 +31,9 @@ export function more(bytes: Uint8Array): [Tensor, Tensor, Clip, number, Float64A
   const again = new BarkScale({ nStft: 201 }).forward(new Spectrogram().window)
   return [readNpy(bytes), bank, { waveform, sampleRate: 8000 }, hzToBark(440), hzToBark(new Float64Array(1)), again]
 }
+
+export const adapters = async (): Promise<DeviceInfo[]> =>
+  (await availableDevices()).filter(({ device }) => device === 'gpu')
 
 export const seconds = (report: Report): number => report.elapsedMs / 1000
 

@@ -18,13 +18,13 @@ export async function chromium(tally) {
 }
 
 /** Every visit has a context of its own, so that nothing is cached. */
-async function visit(browser, url) {
+export async function visit(browser, url, timeout = MILLISECONDS) {
   const context = await browser.newContext()
   const page = await context.newPage()
   const heard = listen(page)
   await page.goto(url)
   await page
-    .waitForFunction(() => globalThis.outcome, null, { timeout: MILLISECONDS })
+    .waitForFunction(() => globalThis.outcome, null, { timeout })
     .catch((error) => {
       throw new Error([error.message.split('\n')[0], ...heard].join(' | '))
     })

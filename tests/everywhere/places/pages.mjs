@@ -50,7 +50,7 @@ export function listen(page) {
 }
 
 /** What came of a page; its console has to be empty, but for what is `allowed`. */
-function read({ outcome, heard }, allowed = /^$/) {
+export function read({ outcome, heard }, allowed = /^$/) {
   const { heard: inside, ...read } = JSON.parse(outcome)
   const loud = [...heard, ...inside].filter((text) => !allowed.test(text))
   if (loud.length > 0) throw new Error(`the console: ${loud.join(' | ')}`)
@@ -59,7 +59,7 @@ function read({ outcome, heard }, allowed = /^$/) {
 }
 
 /** Of suites: how many tests passed, with what was skipped. */
-function count({ told, failed, said }) {
+export function count({ told, failed, said }) {
   if (failed !== 0) throw new Error(said.join('\n'))
   return [told, ...said].join(', ')
 }

@@ -1,0 +1,111 @@
+/**
+ * GPUs for whoever wants one: which to take, and what there is. It is loaded, with all that it needs, when one is looked
+ * for, and by nothing else.
+ */
+import type { FilterbankSpec, Problem, Run, Session, State } from '../backend.ts'
+import { type Adapter, findGpus, forgetGpu, nameOf, openOn } from './adapters.ts'
+import type { DeviceInfo } from './devices.ts'
+import { FallbackSession } from './fallback-session.ts'
+import { predict } from './pace.ts'
+import { isSoftware, type NewCpu, paceOf, paceOfCpu } from './paces.ts'
+import type { WasmBackend } from './wasm/backend.ts'
+
+/** What is asked of the place before a choice is made. */
+export interface Scout {
+  findGpus: typeof findGpus
+  isSoftware: typeof isSoftware
+  paceOf: typeof paceOf
+  paceOfCpu: typeof paceOfCpu
+  openOn: typeof openOn
+}
+const SCOUT: Scout = { findGpus, isSoftware, paceOf, paceOfCpu, openOn }
+
+export class GpuChoice {
+  readonly #spec: FilterbankSpec
+  readonly #cpu: WasmBackend
+  readonly #newCpu: NewCpu
+  readonly #scout: Scout
+
+  constructor(spec: FilterbankSpec, cpu: WasmBackend, newCpu: NewCpu, scout: Scout = SCOUT) {
+    this.#spec = spec
+    this.#cpu = cpu
+    this.#newCpu = newCpu
+    this.#scout = scout
+  }
+
+  /** The first adapter that works. */
+  async openGpu(problem: Problem): Promise<Session> {
+    const { adapters, failures } = await this.#scout.findGpus()
+    const reasons = failures.map(({ backend, why }) => `${backend}: ${why}`)
+    for (const adapter of adapters) {
+      try {
+        return await this.#scout.openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
+      } catch (error) {
+        forgetGpu(adapter)
+        reasons.push(`${nameOf(adapter)}: ${(error as Error).message}`)
+      }
+    }
+    throw new Error(`device: expected a GPU that works, got none: ${reasons.join('; ')}`)
+  }
+
+  /** The first real adapter that should be done before the CPU, or the CPU with the reasons against each. */
+  async openBetter(problem: Problem, run: Run, values: number, iterations: number): Promise<Session> {
+    const reasons: string[] = []
+    const cpuMs =
+      predict(await this.#scout.paceOfCpu(this.#newCpu), values, iterations) / this.#cpu.threadsFor(problem, run)
+    const { adapters, failures } = await this.#scout.findGpus()
+    for (const { backend, why } of failures) reasons.push(`${backend}: ${why}`)
+    for (const adapter of adapters) {
+      try {
+        const against = await this.#against(adapter, cpuMs, values, iterations)
+        if (against === undefined) return await this.#openGuarded(adapter, problem, run, reasons)
+        reasons.push(`${nameOf(adapter)}: ${against}`)
+      } catch (error) {
+        forgetGpu(adapter)
+        reasons.push(`${nameOf(adapter)}: ${(error as Error).message}`)
+      }
+    }
+    return await this.#cpu.open(problem, { ...run, why: reasons.join('; ') })
+  }
+
+  async #against(adapter: Adapter, cpuMs: number, values: number, iterations: number): Promise<string | undefined> {
+    if (await this.#scout.isSoftware(adapter, this.#newCpu)) return 'a program, not a GPU'
+    const gpuMs = predict(await this.#scout.paceOf(adapter, this.#newCpu), values, iterations)
+    return gpuMs < cpuMs ? undefined : `${told(gpuMs)} expected, ${told(cpuMs)} on the CPU`
+  }
+
+  /** A session on a GPU with the CPU behind it. */
+  async #openGuarded(adapter: Adapter, problem: Problem, run: Run, reasons: string[]): Promise<Session> {
+    const session = await this.#scout.openOn(adapter, this.#spec, this.#cpu, problem, reasons.join('; '))
+    const { batch, time, sgd } = problem
+    const { nBins, nBands } = this.#spec
+    const rows = Math.fround(sgd.weightDecay) > 0 ? nBins : nBands
+    const newState = (): State => ({
+      iteration: 0,
+      spectrogram: new Float32Array(batch * nBins * time),
+      momentum: new Float32Array(batch * rows * time),
+    })
+    return new FallbackSession(session, { open: () => this.#cpu.open(problem, run), newState })
+  }
+}
+
+/** Every GPU that there is, and why there is none. */
+export async function listGpus(newCpu: NewCpu): Promise<DeviceInfo[]> {
+  const { adapters, failures } = await findGpus()
+  const devices: DeviceInfo[] = []
+  for (const adapter of adapters) {
+    const { backend, name } = adapter
+    try {
+      const software = await isSoftware(adapter, newCpu)
+      devices.push({ device: 'gpu', backend, isAvailable: true, adapter: name, isSoftware: software })
+    } catch (error) {
+      devices.push({ device: 'gpu', backend, isAvailable: false, adapter: name, why: (error as Error).message })
+    }
+  }
+  for (const { backend, why } of failures) devices.push({ device: 'gpu', backend, isAvailable: false, why })
+  return devices
+}
+
+function told(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,68 @@
+/**
+ * The suites for GPUs, on software adapters: in Chromium by WebGL2 and by WebGPU, under a strict policy; in Deno, and in
+ * Node by the package `webgpu`, which take the Vulkan driver that Debian's chromium brings.
+ */
+import os from 'node:os'
+import { chromium as playwright } from 'playwright-core'
+import { run } from '../processes.mjs'
+import { STRICT, startServer } from '../server.mjs'
+import { visit } from './chromium.mjs'
+import { count, insistOn, read } from './pages.mjs'
+
+const CHROMIUM = '/usr/bin/chromium'
+const DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
+const SUITES = 'tests/everywhere/run-suites.mjs'
+/** The recorded runs are 117 000 iterations, each twice; a software adapter takes a millisecond or more for one. */
+const SECONDS = 1500
+
+const BROWSERS = [
+  { backend: 'webgl2', args: [] },
+  { backend: 'webgpu', args: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] },
+]
+const SCRIPTS = [
+  { name: 'Node', command: process.execPath, args: [] },
+  { name: 'Deno', command: 'npx', args: ['--yes', 'deno@2.9.5', 'run', '-A'] },
+]
+
+/** Two at a time: a software adapter keeps little more than one core busy. */
+export async function gpu(tally) {
+  await Promise.all(SCRIPTS.map((script) => tryScript(tally, script)))
+  await Promise.all(BROWSERS.map((browser) => tryBrowser(tally, browser)))
+}
+
+function tryScript(tally, { name, command, args }) {
+  return tally.place(`GPU, webgpu in ${name}`, async () => {
+    insistOn(DRIVER, 'chromium libvulkan1')
+    const env = { VK_ICD_FILENAMES: DRIVER, XDG_RUNTIME_DIR: os.tmpdir() }
+    const out = await run(command, [...args, SUITES, 'gpu-script'], SECONDS, env)
+    return whole(out.trim().split('\n').at(-1))
+  })
+}
+
+function tryBrowser(tally, { backend, args }) {
+  return tally.place(`GPU, ${backend} in Chromium, strict policy`, async () => {
+    insistOn(CHROMIUM, 'chromium libvulkan1')
+    const browser = await playwright.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+    const server = await startServer(STRICT)
+    try {
+      const url = server.page({ in: 'main', run: 'suites', gpu: backend })
+      return whole(count(read(withoutDriver(await visit(browser, url, 1000 * SECONDS)))))
+    } finally {
+      await browser.close()
+      server.end()
+    }
+  })
+}
+
+/** The count of a run in which nothing was skipped. */
+function whole(told) {
+  if (!/^[1-9]\d* passed, 0 failed$/.test(told)) throw new Error(told)
+  return told
+}
+
+/** Chromium's own remarks: that there is no adapter for WebGPU, that something waits for the GPU, that it is lost. */
+function withoutDriver({ outcome, heard }) {
+  const own =
+    /No available adapters|GPU stall due to ReadPixels|CONTEXT_LOST_WEBGL|device was lost|A valid external Instance/i
+  return { outcome, heard: heard.filter((text) => !own.test(text)) }
+}
