@@ -159,6 +159,20 @@ test('several files: a table each, and one that is wrong does not stop the other
   assert.is(out.toString().match(/^maxent /gm)!.length, 2)
 })
 
+test('Ctrl-C ends it and leaves nothing behind', async () => {
+  const before = files()
+  const endless = ['--max-iter', '100000000', '--tolerance-loss', '0', '--tolerance-change', '0', '--plot', 'cut.png']
+  let isKilled = false
+  const { code, out } = await unbark(['invert', speech, '--compare', '--n-fft', '1024', ...endless], {
+    cwd,
+    onErr(_, kill) {
+      if (!isKilled) setTimeout(() => kill('SIGINT'), 500)
+      isKilled = true
+    },
+  })
+  assert.equal([code, out.length, files()], [130, 0, before])
+})
+
 const usage: [string[], RegExp][] = [
   [['--solver', 'maxent'], /^unbark: --solver: --compare takes every solver; leave one of the two out\n/],
   [['-o', 'x.npy'], /^unbark: --output: --compare has a spectrogram of every solver; --out-dir keeps them all\n/],
