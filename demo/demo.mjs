@@ -1,4 +1,4 @@
-/** npm run demo: the README's example on real speech, and the same by the command line, which draws a picture of it. */
+/** npm run demo: the README's example on real speech; then all solvers side by side, by the command line. */
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { load } from '../dist/audio.js'
@@ -36,9 +36,10 @@ const again = await new BarkScale({ nStft: 513 }).forward(spectrogram)
 fs.mkdirSync('demo/out', { recursive: true })
 fs.writeFileSync('demo/out/bark.npy', writeNpy(bark))
 fs.writeFileSync('demo/out/spectrogram.npy', writeNpy(spectrogram))
-const command = 'invert examples/speech.wav --n-fft 1024 -o demo/out/again.npy --plot demo/out/speech.png --quiet'
-execFileSync(process.execPath, ['dist/cli.js', ...command.split(' ')])
-const isSame = fs.readFileSync('demo/out/again.npy').equals(fs.readFileSync('demo/out/spectrogram.npy'))
+const command = 'invert examples/speech.wav --n-fft 1024 --compare --out-dir demo/out --plot demo/out/speech.png'
+const stdio = ['ignore', 'pipe', 'inherit']
+const table = execFileSync(process.execPath, ['dist/cli.js', ...command.split(' ')], { stdio })
+const isSame = fs.readFileSync('demo/out/speech.sgd.npy').equals(fs.readFileSync('demo/out/spectrogram.npy'))
 
 const seconds = waveform.shape[1] / sampleRate
 const perFrame = (1e6 * report.elapsedMs) / report.iterations / bark.shape.at(-1)
@@ -50,7 +51,9 @@ took                  ${(report.elapsedMs / 1000).toFixed(2)} s on the ${report.
 magnitudes            ${(100 * convergence(spectrogram.data, original.data)).toFixed(1)} % from the original's
 their Bark bands      ${(100 * convergence(again.data, bark.data)).toFixed(3)} % from those given
 
-demo/out/bark.npy, demo/out/spectrogram.npy
-demo/out/speech.png   original, Bark bands and inverse, drawn by
-                      unbark ${command}
-demo/out/again.npy    which gives ${isSame ? 'the same bits' : 'OTHER BITS'}`)
+written               demo/out/bark.npy, demo/out/spectrogram.npy
+
+All solvers, by       unbark ${command}
+(sgd has given ${isSame ? 'the same bits' : 'OTHER BITS'} there)
+
+${table}`)

@@ -11,7 +11,7 @@ export type Steps<T> = Generator<Awaitable<unknown>, T, unknown>
 export interface Progress {
   /** What is being done, such as `'sgd'`. */
   stage: string
-  /** Iterations done, of at most `of`. */
+  /** Iterations done, of at most `of`; frames, of all that there are, where the solver is exact. */
   iteration: number
   of: number
   /** Frames that are worked on, batches included. */

@@ -18,6 +18,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   package: () => import('./package.test.ts'),
   readme: () => import('./readme.test.ts'),
   'cli/commands': () => import('./cli/commands.test.ts'),
+  'cli/compare': () => import('./cli/compare.test.ts'),
+  'cli/summary': () => import('./cli/summary.test.ts'),
   'cli/files': () => import('./cli/files.test.ts'),
   'cli/terminal': () => import('./cli/terminal.test.ts'),
   suites: () => import('./suites.test.ts'),

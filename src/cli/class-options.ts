@@ -39,7 +39,7 @@ export const SOUND_FLAGS: readonly Flag[] = [
 
 /** Options of InverseBarkScale beside those of the filterbank. */
 export const INVERSE_FLAGS: readonly Flag[] = [
-  { name: 'maxIter', value: '<count>', help: 'most iterations (100000)' },
+  { name: 'maxIter', value: '<count>', help: 'most iterations of sgd (100000)' },
   { name: 'toleranceLoss', value: '<number>', help: 'stop at a loss below this (1e-5)' },
   { name: 'toleranceChange', value: '<number>', help: 'stop at a change of the loss below this (1e-8)' },
   { name: 'sgdargs.lr', value: '<number>', help: 'step size (0.1; with any other sgdargs 0.001)' },
@@ -48,7 +48,11 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   { name: 'sgdargs.weightDecay', value: '<number>', help: 'weight decay (0)' },
   { name: 'sgdargs.nesterov', value: '', help: 'Nesterov momentum' },
   { name: 'sgdargs.maximize', value: '', help: 'maximise instead' },
-  { name: 'solver', value: '<name>', help: 'sgd, nnls or maxent (sgd)' },
+  {
+    name: 'solver',
+    value: '<name>',
+    help: 'sgd (as torchaudio), nnls (least squares, least norm) or maxent (smoothest) (sgd)',
+  },
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
   { name: 'device', value: '<name>', help: 'auto, cpu or gpu; unbark devices says what there is (auto)' },

@@ -30,7 +30,8 @@ export function outputsOf(file: string, suffix: string, options: Record<string, 
   return [outputOf(file, suffix, options), ...(plot === undefined ? [] : [plot])]
 }
 
-function placed(file: string, suffix: string, { outDir }: Record<string, unknown>): string {
+/** In the folder for results, or beside the input. */
+export function placed(file: string, suffix: string, { outDir }: Record<string, unknown>): string {
   const name = file === '-' ? 'standard-input' : path.basename(file).replace(/\.[^.]+$/, '')
   const folder = outDir !== undefined ? String(outDir) : file === '-' ? '.' : path.dirname(file)
   return path.join(folder, `${name}.${suffix}`)

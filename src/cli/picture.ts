@@ -1,25 +1,36 @@
 /** The figure of a run: what went in, its Bark bands, what came out. */
 import type { BarkSpectrogramOptions, Report, Tensor } from '../index.ts'
-import { given, SOUND_FLAGS } from './class-options.ts'
+import { size } from '../tensor.ts'
+import { originalOf } from './bark-input.ts'
 import { kebab } from './errors.ts'
 import type { Panel } from './plot/index.ts'
+import { count, exactness, short } from './summary.ts'
+
+/** What a solver gave, under a title. */
+export interface Drawn {
+  title: string
+  spectrogram: Tensor
+  report: Report
+  /** Figures for the caption, in place of the report's. */
+  measured?: string
+}
 
 export interface Found {
   name: string
   waveform?: Tensor | undefined
   bark: Tensor
-  spectrogram?: Tensor | undefined
+  /** One is drawn below its bands, several side by side. */
+  results?: readonly Drawn[]
   settings: BarkSpectrogramOptions
   /** Options of the solver that were given. */
   solver?: object | undefined
-  report?: Report | undefined
   signal: AbortSignal
 }
 
 /** The figure as the bytes of a .png or the text of a .svg file, by the file's name. */
 export async function drawFigure(found: Found, file: string): Promise<Uint8Array | string> {
   const { renderPng, renderSvg } = await import('./plot/index.ts')
-  const { settings, waveform } = found
+  const { settings, waveform, results = [] } = found
   const { sampleRate = 16000, nFft = 400 } = settings
   const hop = settings.hopLength ?? Math.floor((settings.winLength ?? nFft) / 2)
   const knowsTime = waveform !== undefined || settings.hopLength !== undefined
@@ -30,26 +41,27 @@ export async function drawFigure(found: Found, file: string): Promise<Uint8Array
     secondsPerFrame: knowsTime ? hop / sampleRate : undefined,
     firstSecond: first,
     caption: captionOf(found),
+    ...(results.length > 1 ? { across: 2, width: 2000 } : {}),
   }
   return file.toLowerCase().endsWith('.svg') ? renderSvg(figure) : renderPng(figure)
 }
 
-async function panelsOf({ waveform, bark, spectrogram, settings, signal }: Found): Promise<Panel[]> {
-  const { hzToBark, Spectrogram } = await import('../index.ts')
+async function panelsOf({ waveform, bark, results = [], settings, signal }: Found): Promise<Panel[]> {
+  const { hzToBark } = await import('../index.ts')
   const { sampleRate = 16000, power = 2, barkScale, nBarks = 128, fMin = 0, fMax } = settings
   const isPower = power !== 1
   const hz = { unit: 'Hz', low: 0, high: Math.floor(sampleRate / 2) } as const
   const panels: Panel[] = []
   if (waveform) {
-    const sound = given({ ...settings }, SOUND_FLAGS)
-    const original = await new Spectrogram({ ...sound, onWarning() {} }).forward(waveform, { signal })
+    const original = await originalOf(waveform, settings, signal)
     panels.push({ title: 'Original', tensor: firstItem(original), axis: hz, isPower })
   }
   const [low, high] = [hzToBark(fMin, { barkScale }), hzToBark(fMax || hz.high, { barkScale })]
   const step = (high - low) / (nBarks + 1)
   const bands = { unit: 'Bark', low: low + step, high: nBarks === 1 ? low + step : high - step } as const
   panels.push({ title: `Bark, ${nBarks} bands`, tensor: firstItem(bark), axis: bands, isPower })
-  if (spectrogram) panels.push({ title: 'Inverted', tensor: firstItem(spectrogram), axis: hz, isPower })
+  for (const { title, spectrogram } of results)
+    panels.push({ title, tensor: firstItem(spectrogram), axis: hz, isPower })
   return panels
 }
 
@@ -60,21 +72,31 @@ function firstItem({ data, shape }: Tensor): Panel['tensor'] {
 }
 
 /** What a reader needs to do it again: what was given, and the defaults that matter. */
-function captionOf({ settings, solver = {}, report, bark, waveform }: Found): string {
+function captionOf({ settings, solver = {}, results = [], bark, waveform }: Found): string {
   const { nFft = 400, winLength = nFft, windowFn = 'hann', power = 2 } = settings
   const sound = waveform ? { nFft, hopLength: Math.floor((winLength ?? nFft) / 2), windowFn, power } : {}
   const bank = { barkScale: 'traunmuller', filterbank: 'torchaudio' }
   const parts = list({ ...sound, ...bank, ...settings })
-  const channels = bark.shape.slice(0, -2).reduce((n, m) => n * m, 1)
+  const channels = size(bark.shape.slice(0, -2))
   if (channels > 1) parts.push(`first of ${channels} channels`)
-  if (!report) return parts.join(', ')
-  const loss = report.loss === null ? '' : `, loss ${report.loss.toPrecision(3)}`
-  const how = list({ seed: 0, ...solver }).join(', ')
-  return `${parts.join(', ')}. ${report.solver} (${how}): ${report.iterations} iterations, ${report.stopReason}${loss}`
+  const solved = results.map((result) => solvedBy(result, solver))
+  return [parts.join(', '), ...solved].join(results.length > 1 ? '\n' : '. ')
+}
+
+function solvedBy({ report, measured }: Drawn, solver: object): string {
+  const { solver: name, iterations, stopReason, loss } = report
+  const lossText = loss === null ? '' : `, loss ${short(loss)}`
+  if (name !== 'sgd') {
+    // an exact solver has no options of its own
+    return `${name}: ${count(iterations, 'pass', 'es')} at most, ${measured ? `${stopReason}, ${measured}` : exactness(report) + lossText}`
+  }
+  const how = list({ seed: 0, ...solver, solver: undefined }).join(', ')
+  return `${name} (${how}): ${iterations} iterations, ${stopReason}${measured ? `, ${measured}` : lossText}`
 }
 
 function list(options: object): string[] {
-  return Object.entries(options).flatMap(([name, value]) =>
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return given.flatMap(([name, value]) =>
     typeof value === 'object' && value !== null
       ? Object.entries(value).map(([inner, x]) => `${name}.${kebab(inner)}\u00a0${x}`)
       : [`${kebab(name)}\u00a0${value}`],

@@ -49,14 +49,18 @@ function plain(): ProgressLine {
   }
 }
 
-/** `iteration 1200 of 100000, loss 0.0123, at most 12 s left` */
-export function describe({ iteration, of, loss, leftMs }: Progress): string {
+/** `iteration 1200 of 100000, loss 0.0123, at most 12 s left`; of an exact solver `frame 1200 of 112500, 2.1 s left` */
+export function describe({ stage, iteration, of, loss, leftMs }: Progress): string {
+  if (stage === 'nnls' || stage === 'maxent') {
+    return `frame ${iteration} of ${of}${leftMs === null || leftMs === 0 ? '' : `, ${duration(leftMs)} left`}`
+  }
   const lossText = loss === null ? '' : `, loss ${loss.toPrecision(3)}`
   const left = leftMs === null || leftMs === 0 ? '' : `, at most ${duration(leftMs)} left`
   return `iteration ${iteration} of ${of}${lossText}${left}`
 }
 
 export function duration(ms: number): string {
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`
   if (ms < 995) return `${Math.round(ms)} ms`
   const seconds = ms / 1000
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`

@@ -26,7 +26,7 @@ export async function runFiles(command: Command, files: string[], options: Recor
         ? await runInChild(command, file, options, controller.signal)
         : await runHere(command, file, options, progress, controller.signal)
       done++
-      tell(answer, command, options, progress)
+      tell(answer, command, options, progress, done > 1)
       return answer
     }),
   )
@@ -119,17 +119,24 @@ async function runHere(
   }
 }
 
-/** What a person sees of an answer. */
-function tell(answer: Answer, { isAnswer }: Command, options: Record<string, unknown>, progress: ProgressLine): void {
+/** What a person sees of an answer; what is of several lines has an empty one before the next. */
+function tell(
+  answer: Answer,
+  { isAnswer }: Command,
+  options: Record<string, unknown>,
+  progress: ProgressLine,
+  isNext: boolean,
+): void {
   const { summary, error, warnings, stack } = answer
+  const isResult = typeof isAnswer === 'function' ? isAnswer(options) : isAnswer
   for (const warning of warnings) progress.keep(`warning: ${warning}`)
   if (error === 'interrupted') return
   if (error !== undefined) {
     progress.end()
     process.stderr.write(`unbark: ${error}\n${stack ? `${stack}\n` : ''}`)
-  } else if (isAnswer && !options['json']) {
+  } else if (isResult && !options['json']) {
     progress.end()
-    process.stdout.write(`${summary}\n`)
+    process.stdout.write(`${isNext ? '\n' : ''}${summary}\n`)
   } else progress.keep(summary!)
 }
 

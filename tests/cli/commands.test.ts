@@ -46,6 +46,29 @@ test('bark and invert give what the classes give', async () => {
   assert.equal(read('t.npy'), spectrogram)
 })
 
+test('exact solvers: what the class gives, and a line that says how exact', async () => {
+  const { waveform, sampleRate } = await load(path.join(root, speech))
+  const bark = await new BarkSpectrogram({ sampleRate, nFft: 1024 }).forward(waveform)
+  for (const solver of ['nnls', 'maxent'] as const) {
+    const { spectrogram, report } = await new InverseBarkScale({ nStft: 513, solver }).solve(bark)
+    const args = ['invert', speech, '-o', 'e.npy', '--solver', solver, '--n-fft', '1024', '--json', '--plot', 'e.svg']
+    const { code, out, err } = await unbark(args, { cwd })
+    assert.is(code, 0, err)
+    assert.equal(read('e.npy'), spectrogram)
+    const answer = JSON.parse(out.toString())
+    const { elapsedMs } = answer.report
+    assert.equal(answer.report, { ...report, elapsedMs })
+    const bands = solver === 'maxent' ? ', every band within \\d\\.\\d\\de-6' : ''
+    const line = `${solver}: 103 frames in [\\d.]+ m?s \\(optimal, optimality \\d\\.\\d\\de-\\d${bands}, loss [\\d.e-]+\\)$`
+    assert.match(err, new RegExp(line, 'm'))
+    assert.equal(answer.warnings, [])
+    // what exact solvers have no use for is not said of them
+    const picture = fs.readFileSync(path.join(cwd, 'e.svg'), 'utf8')
+    assert.match(picture, new RegExp(`${solver}: \\d+ passes at most, optimal`))
+    assert.not.match(picture, /seed/)
+  }
+})
+
 test('outputs beside the input, in a folder, on standard output', async () => {
   await unbark(['bark', speech], { cwd })
   assert.ok(fs.existsSync(path.join(cwd, 'examples/speech.bark.npy')))
@@ -210,6 +233,7 @@ const usage: [string[], RegExp][] = [
   [['invert', speech, '--sgdargs.lr', '-1'], /^unbark: --sgdargs\.lr: expected a finite number >= 0, got -1/],
   [['invert', speech, '--sgdargs.rate', '1'], /^unbark: --sgdargs\.rate: no such option\n/],
   [['invert', speech, '--sgdargs.nesterov'], /^unbark: --sgdargs\.nesterov: expected momentum above 0/],
+  [['invert', speech, '--solver', 'lbfgs'], /^unbark: --solver: expected "sgd" or "nnls" or "maxent", got "lbfgs"/],
   [['invert', speech, '--seed', '-1'], /^unbark: --seed: expected an integer >= 0, got -1/],
   [['invert', speech, '--device', 'tpu'], /^unbark: --device: expected "auto" or "cpu" or "gpu", got "tpu"/],
   [['devices', speech], /^unbark: devices: expected no file, got /],

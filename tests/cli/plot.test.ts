@@ -33,6 +33,10 @@ const figures: Record<string, Figure> = {
   '40 bands, 44.1 kHz': figure(300, 40, 22050),
   'one panel': { ...usual, panels: usual.panels.slice(2), title: 'speech.wav' },
   'two panels, frames': { ...usual, panels: usual.panels.slice(1), secondsPerFrame: undefined },
+  'side by side': { ...usual, panels: [...usual.panels, ...usual.panels.slice(1)], across: 2, width: 2000 },
+  'side by side, full rows, narrow': { ...usual, panels: [...usual.panels, usual.panels[2]!], across: 2, width: 1800 },
+  'one panel in two columns': { ...usual, panels: usual.panels.slice(2), across: 2, width: 1800 },
+  'three columns': { ...usual, across: 3, width: 2700 },
   narrow: { ...usual, width: 1200 },
   wide: { ...usual, width: 4000 },
   'one row': { ...usual, panels: [panel('Bark', [1, 50], 0)] },
@@ -159,6 +163,32 @@ test('panels in Hz share their reference, Bark has its own, and both say so', ()
   assert.ok(alone.includes('9 bins × 9 frames, 0 dB = 0.500 in magnitude, its peak'))
 })
 
+test('panels beside each other are equally large, in rows, with the caption in the free place', () => {
+  const panels = [...usual.panels, ...usual.panels.slice(1)]
+  const { shapes } = layOut({ ...usual, panels, across: 2, width: 2000 })
+  const places = shapes.filter((shape) => shape.kind === 'cells')
+  const [[left, right], [top, middle, low]] = [
+    places.map(({ x }) => x),
+    places.map(({ y }) => y).filter((_, i) => i % 2 === 0),
+  ]
+  assert.is(right! - left!, 1000)
+  assert.equal(
+    places.map(({ x, y }) => [x, y]),
+    [
+      [left, top],
+      [right, top],
+      [left, middle],
+      [right, middle],
+      [left, low],
+    ],
+  )
+  assert.is(new Set(places.map(({ width, height }) => `${width} ${height}`)).size, 1)
+  const caption = shapes.find((shape) => shape.kind === 'text' && shape.text.startsWith('n_stft')) as Text
+  assert.ok(caption.x === right && caption.y > low! && caption.y < low! + places[0]!.height)
+  const times = shapes.filter((shape) => shape.kind === 'text' && shape.text === 'Time (s)')
+  assert.is(times.length, 2)
+})
+
 test('silence is drawn and called so', () => {
   const silent = panel('Hz', [9, 9], 8000, 'silent', 0)
   const scene = layOut({ ...usual, panels: [silent] })
@@ -167,16 +197,20 @@ test('silence is drawn and called so', () => {
 })
 
 test('wrong arguments are named', () => {
-  assert.throws(() => renderPng({ ...usual, width: 800 }), 'width: expected an integer from 1200 to 10000, got 800')
-  assert.throws(() => renderPng({ ...usual, panels: [] }), 'panels: expected at least one, got []')
+  assert.throws(() => renderPng({ ...usual, width: 800 }), /width: expected an integer from 1200 to 10000, got 800/)
+  assert.throws(() => renderPng({ ...usual, panels: [] }), /panels: expected at least one, got \[\]/)
+  assert.throws(() => renderPng({ ...usual, across: 2 }), /^across: expected an integer from 1 to 1, got 2$/)
   const [first] = usual.panels
   const wrong =
     (changes: Partial<Panel>): (() => void) =>
     () =>
       renderSvg({ ...usual, panels: [{ ...first!, ...changes }] })
-  assert.throws(wrong({ tensor: { data: new Float32Array(6), shape: [2, 3, 1] } }), 'panels[0].tensor.shape: expected')
-  assert.throws(wrong({ tensor: { data: new Float32Array(5), shape: [2, 3] } }), 'expected 6 values, got 5')
-  assert.throws(wrong({ axis: { unit: 'Hz', low: 0, high: Number.NaN } }), 'panels[0].axis: expected finite numbers')
+  assert.throws(
+    wrong({ tensor: { data: new Float32Array(6), shape: [2, 3, 1] } }),
+    /panels\[0\]\.tensor\.shape: expected/,
+  )
+  assert.throws(wrong({ tensor: { data: new Float32Array(5), shape: [2, 3] } }), /expected 6 values, got 5/)
+  assert.throws(wrong({ axis: { unit: 'Hz', low: 0, high: Number.NaN } }), /panels\[0\]\.axis: expected finite numbers/)
 })
 
 test('the same figure gives the same bytes, and half a minute of speech is drawn soon', () => {

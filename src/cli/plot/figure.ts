@@ -14,19 +14,24 @@ export interface Panel {
   isPower: boolean
 }
 
-/** Panels one below the other on one time axis. Those in Hz share their reference, so that colours compare. */
+/** Panels on one time axis. Those in Hz share their reference, so that colours compare. */
 export interface Figure {
   panels: readonly Panel[]
   /** Where unknown (undefined or NaN) the axis counts frames. */
   secondsPerFrame?: number | undefined
   /** Time of the middle of the first frame. Default 0, as where frames are centred on multiples of the hop. */
   firstSecond?: number | undefined
-  /** Below the panels, wrapped to the width; line breaks are kept, and no line ends at a no-break space (U+00A0). */
+  /** Panels beside each other in a row, rows one below the other. Default 1. */
+  across?: number | undefined
+  /** In the last row's empty places, or below the panels, wrapped to the width; line breaks are kept, and no line ends at a no-break space (U+00A0). */
   caption: string
   title?: string | undefined
   /** Pixels, 1 200 to 10 000. Default 1 400. */
   width?: number | undefined
 }
+
+/** Pixels that a panel needs with all that stands beside and above it. */
+const LEAST_WIDTH = 900
 
 /** A panel, checked. */
 export interface Spectrogram {
@@ -42,6 +47,10 @@ export interface Spectrogram {
 
 export function readWidth(figure: Figure): number {
   return readInteger('width', figure.width, 1400, 1200, 10_000)
+}
+
+export function readAcross(figure: Figure): number {
+  return readInteger('across', figure.across, 1, 1, Math.floor(readWidth(figure) / LEAST_WIDTH))
 }
 
 export function readPanels({ panels }: Figure): Spectrogram[] {
