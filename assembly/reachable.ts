@@ -174,7 +174,7 @@ function bestOfPrefix(bank: ExactBank, b: usize, best: usize, k: i32): f64 {
     if (pieceRoot >= from) return from
     if (pieceRoot >= end) return pieceRoot
     if (end <= free) return free
-    from = end == 0 ? -1e-300 : end - 1e-15 * Math.abs(end)
+    from = end == 0 ? -1e-150 : end - 1e-15 * Math.abs(end)
     if (from <= free) return free
   }
   return free
