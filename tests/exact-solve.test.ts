@@ -10,7 +10,7 @@ import { nBarks, nStft, small, solve, tensor } from './small-problem.ts'
 
 /** More than 200 ms of work, for what happens in the middle. */
 const large = { nStft: 513, nBarks: 128, workerUrl }
-const many = 30_000
+const many = 12_000
 /** Frames that travel at a time, with so few bins. */
 const BLOCK = 256
 

@@ -9,9 +9,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const OUT = 'tests/out/suites'
 
 /** What a worklet can run: it has no timers, no random numbers and no turns of an event loop. */
-const WORKLET = ['barkscale-fbanks', 'bark-scale', 'inverse-bark-scale', 'sgd', 'exact', 'exact-solve']
+const WORKLET = ['barkscale-fbanks', 'bark-scale', 'inverse-bark-scale', 'sgd', 'exact']
 const PAGE = [...WORKLET, 'spectrogram', 'fft', 'npy', 'threads']
-const SCRIPT = [...PAGE, 'workers']
+const SCRIPT = [...PAGE, 'exact-solve', 'workers']
 /** On a GPU, real or not. */
 const GPU = ['gpu-device.test', 'gpu-conformance']
 
