@@ -11,7 +11,7 @@ import type {
   Threads,
   Workers,
 } from '../../backend.ts'
-import { blockFrames } from './exact-frames.ts'
+import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
 import { BLOCK } from './frames.ts'
@@ -100,7 +100,7 @@ export class WasmBackend implements Backend {
 
   #chooseExact({ batch, time }: ExactProblem): number {
     const { nBins, nBands } = this.#spec
-    const blocks = Math.ceil((batch * time) / blockFrames(this.#spec))
+    const blocks = Math.ceil((batch * time) / blockFrames(this.#spec, WORKER_FRAMES))
     if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
     if (batch * time * (nBins + nBands) < EXACT_WORK) return 1
     return Math.min(cores(), MOST_THREADS, blocks)

@@ -10,14 +10,16 @@ import { Filterbank } from './filterbank.ts'
 import { GROUP } from './lane-groups.ts'
 import { Memory } from './memory.ts'
 
-/** Most frames of a block: some milliseconds, and a few chunks of the least-squares solver. */
-const FRAMES = 256
+/** Most frames of a block: some milliseconds. */
+export const FRAMES = 256
+/** The same for a worker: longer rows are copied faster, and who copies them has the calling thread to itself. */
+export const WORKER_FRAMES = 768
 /** Most values of a block, for very many bins. */
 const VALUES = 2 ** 20
 
-/** Frames of a block of problems with such a filterbank. */
-export function blockFrames({ nBins, nBands }: FilterbankSpec): number {
-  const most = Math.min(FRAMES, VALUES / (nBins + nBands))
+/** Frames of a block of problems with such a filterbank, at most so many. */
+export function blockFrames({ nBins, nBands }: FilterbankSpec, frames: number): number {
+  const most = Math.min(frames, VALUES / (nBins + nBands))
   return Math.max(GROUP, Math.floor(most / GROUP) * GROUP)
 }
 

@@ -5,7 +5,7 @@
 import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type Solved } from '../../backend.ts'
 import type { Values } from '../../tensor.ts'
 import { copyRows, pieces, rowLength } from './columns.ts'
-import { blockFrames } from './exact-frames.ts'
+import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { buffers, type ExactBlock } from './jobs.ts'
 import { release } from './release.ts'
 import type { Remote } from './remote.ts'
@@ -35,7 +35,7 @@ export class ExactPoolSession implements ExactSession {
     this.#spec = spec
     this.#problem = problem
     this.#remotes = remotes
-    this.#block = blockFrames(spec)
+    this.#block = blockFrames(spec, WORKER_FRAMES)
   }
 
   get threads(): number {

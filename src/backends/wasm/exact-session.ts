@@ -1,6 +1,6 @@
 /** An exact solver on the calling thread: one block of frames a call. */
 import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type Solved } from '../../backend.ts'
-import { blockFrames, ExactFrames } from './exact-frames.ts'
+import { blockFrames, ExactFrames, FRAMES } from './exact-frames.ts'
 
 export class WasmExactSession implements ExactSession {
   readonly threads = 1
@@ -13,7 +13,7 @@ export class WasmExactSession implements ExactSession {
 
   constructor(spec: FilterbankSpec, onClose: (session: WasmExactSession) => void) {
     this.#frames = new ExactFrames(spec)
-    this.#block = blockFrames(spec)
+    this.#block = blockFrames(spec, FRAMES)
     this.#solved = { first: 0, count: 0, records: new Float64Array(RECORD * this.#block) }
     this.#onClose = onClose
   }
