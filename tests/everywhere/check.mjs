@@ -100,7 +100,7 @@ const beside = {
     return results
   },
   async 'exact threads'({ unbark, runs, workerUrl }) {
-    const bark = several({ runs }, 20)
+    const bark = several({ runs }, 60)
     return Promise.all(
       ['nnls', 'maxent'].map(async (solver) => {
         const results = []
