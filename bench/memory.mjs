@@ -1,6 +1,7 @@
 /** Peak memory of a solve, above the caller's input, as multiples of the result; each in a process of its own. */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { peak } from './peak.mjs'
 
 const [nStft, nBarks] = [513, 128]
 /** An hour of sound at 16 kHz with hop 512. */
@@ -14,10 +15,10 @@ async function measure(solver, threads, frames, init) {
   const inverse = new InverseBarkScale({ nStft, solver, maxIter: 40, threads })
   const before = process.memoryUsage().rss
   const { report } = await inverse.solve(bark, { init: start })
-  const peak = process.resourceUsage().maxRSS * 1024 - before
+  const most = peak() - before
   if (report.threads !== threads) throw new Error(`${report.threads} threads, not ${threads}`)
   inverse.dispose()
-  console.log(peak / (4 * nStft * frames))
+  console.log(most / (4 * nStft * frames))
 }
 
 /** Of one solve in a process of its own. */

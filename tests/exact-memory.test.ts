@@ -15,12 +15,7 @@ const begin = (solver: ExactSolver): string => `
     grown += pages
     return grow.call(this, pages)
   }
-  const fs = await import('node:fs')
-  // Linux hands a process's own maxRSS on to its children, so that it may be that of the tests
-  const peak = () =>
-    fs.existsSync('/proc/self/status')
-      ? Number(/VmHWM:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) * 1024
-      : process.resourceUsage().maxRSS * 1024
+  const { peak } = await import('./bench/peak.mjs')
   const { InverseBarkScale } = await import('./dist/index.js')
   const [nStft, nBarks, solver] = [513, 128, '${solver}']
   const tensor = (rows, frames) => {
