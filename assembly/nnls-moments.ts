@@ -33,6 +33,16 @@ export function gram(shape: usize, entry: usize, masks: bool, first: v128, last:
   return v128.bitselect(all, one, v128.and(first, last))
 }
 
+// @ts-ignore: decorator
+@inline
+function putMoments(m: usize, v: v128, u: v128, ll: v128, lh: v128, hh: v128): void {
+  v128.store(m, v)
+  v128.store(m, u, 32)
+  v128.store(m, ll, 64)
+  v128.store(m, lh, 96)
+  v128.store(m, hh, 128)
+}
+
 /** Moments of a half, without a prior. */
 // @ts-ignore: decorator
 @inline
@@ -93,11 +103,7 @@ function momentsOf(x: ExactGroup, half: usize, masks: bool): void {
       }
       w = stop
     }
-    v128.store(m, v)
-    v128.store(m, u, 32)
-    v128.store(m, ll, 64)
-    v128.store(m, lh, 96)
-    v128.store(m, hh, 128)
+    putMoments(m, v, u, ll, lh, hh)
     lo = hi
   }
 }
@@ -156,11 +162,7 @@ function momentsByBin(x: ExactGroup, half: usize, prior: bool, out: usize, strid
       lh = f32x4.add(lh, f32x4.mul(liveLo, wh))
       hh = f32x4.add(hh, f32x4.mul(v128.and(isLive, wh), wh))
     }
-    v128.store(m, v)
-    v128.store(m, u, 32)
-    v128.store(m, ll, 64)
-    v128.store(m, lh, 96)
-    v128.store(m, hh, 128)
+    putMoments(m, v, u, ll, lh, hh)
     lo = hi
   }
 }

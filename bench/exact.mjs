@@ -7,7 +7,7 @@ import fs from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { load } from '../dist/audio.js'
 import { BarkSpectrogram, InverseBarkScale } from '../dist/index.js'
-import { median, timeInTurn } from './clock.mjs'
+import { timeInTurn } from './clock.mjs'
 
 const SOLVERS = ['maxent', 'nnls']
 const REPEATS = 31
@@ -107,16 +107,8 @@ async function hour() {
   const rows = []
   for (const solver of SOLVERS) {
     const [one, two] = [1, 2].map((threads) => solverOf(solver, SETTINGS[0], threads))
-    const times = [[], []]
-    for (let i = 0; i < 6; i++) {
-      for (const [j, inverse] of [one, two].entries()) {
-        const start = performance.now()
-        await inverse.solve(bark)
-        if (i > 0) times[j].push(performance.now() - start)
-      }
-    }
+    const [alone, together] = await timeInTurn([() => one.solve(bark), () => two.solve(bark)], 5, 1)
     two.dispose()
-    const [alone, together] = times.map(median)
     rows.push({ name: `${solver}, an hour of speech, one thread`, value: alone, unit: 'ms' })
     rows.push({ name: '  one thread over two', value: alone / together, unit: 'x', target: 'above 1.7' })
   }

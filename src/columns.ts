@@ -20,13 +20,54 @@ export function* pieces(
   }
 }
 
+/** How frames lie with the host: (batch, rows, time). */
+export interface Rows {
+  rows: number
+  time: number
+  /** The first row that is meant, and how many are; all of them, if left out. */
+  row?: number
+  count?: number
+}
+
+/** Copies `frames` frames from `first` on to index `to` of `target`, where rows are `toRow` apart. */
+export function readColumns(
+  source: Numbers,
+  { rows, time, row = 0, count = rows }: Rows,
+  first: number,
+  frames: number,
+  target: Float32Array,
+  to: number,
+  toRow: number,
+): void {
+  for (const { item, frame, length } of pieces(time, first, frames)) {
+    copyRows(source, (item * rows + row) * time + frame, time, target, to, toRow, count, length)
+    to += length
+  }
+}
+
+/** The other way round, from index `from` of `source`. */
+export function writeColumns(
+  source: Float32Array,
+  from: number,
+  fromRow: number,
+  target: Float32Array,
+  { rows, time, row = 0, count = rows }: Rows,
+  first: number,
+  frames: number,
+): void {
+  for (const { item, frame, length } of pieces(time, first, frames)) {
+    copyRows(source, from, fromRow, target, (item * rows + row) * time + frame, time, count, length)
+    from += length
+  }
+}
+
 /** Values that may be copied from: any typed array. */
 interface Numbers extends ArrayLike<number> {
   subarray(from: number, to: number): ArrayLike<number>
 }
 
 /** Copies `rows` pieces of `length` values; `from` and `to` are where the first begin, `fromRow` and `toRow` apart. */
-export function copyRows(
+function copyRows(
   source: Numbers,
   from: number,
   fromRow: number,

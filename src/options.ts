@@ -106,20 +106,16 @@ export function readFunction<T>(name: string, value: unknown, fallback: T): T {
   return value as T
 }
 
-/** One of a few names. `later` are names that are understood but not built yet. */
+/** One of a few names or numbers; `fallback` where the option is absent. */
 export function readChoice<T extends string | number>(
   name: string,
   value: unknown,
   choices: readonly T[],
   fallback: T,
-  later: readonly (string | number)[] = [],
 ): T {
   if (value === undefined) return fallback
   if ((choices as readonly unknown[]).includes(value)) return value as T
   const list = choices.map(show).join(' or ')
-  if ((later as readonly unknown[]).includes(value)) {
-    throw new RangeError(`${name}: ${show(value)} is not built yet; expected ${list}`)
-  }
   if (typeof value !== typeof fallback) throw new TypeError(expected(name, list, value))
   throw new RangeError(expected(name, list, value))
 }

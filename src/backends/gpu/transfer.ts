@@ -1,6 +1,6 @@
 /** Between the host's arrays, (batch, rows, time), and the tiles: some rows at a time, with turns of the event loop. */
 import type { Problem, State } from '../../backend.ts'
-import { copyRows, pieces } from '../../columns.ts'
+import { readColumns, writeColumns } from '../../columns.ts'
 import type { Values } from '../../tensor.ts'
 import { nextTurn, now } from '../../turn.ts'
 import { momentumOf, stateRows } from './kernels.ts'
@@ -41,14 +41,7 @@ export async function fillTiles(tiles: Tile[], { bark, time }: Problem, from: St
     const put = (source: Values | undefined, rows: number, write: (row: number, values: Float32Array) => void) =>
       inSlices(rows, frames, (row, count) => {
         const values = new Float32Array(count * frames)
-        if (source) {
-          let column = 0
-          for (const { item, frame, length } of pieces(time, first, frames)) {
-            const at = (item * rows + row) * time + frame
-            copyRows(source, at, time, values, column, frames, count, length)
-            column += length
-          }
-        }
+        if (source) readColumns(source, { rows, time, row, count }, first, frames, values, 0, frames)
         write(row, values)
       })
     const momentum = momentumOf(tile.sizes)
@@ -67,12 +60,7 @@ export async function readTiles(tiles: Tile[], time: number, into: State): Promi
       target &&
       inSlices(rows, frames, async (row, count) => {
         const values = await tile.read(before + row, count)
-        let column = 0
-        for (const { item, frame, length } of pieces(time, first, frames)) {
-          const at = (item * rows + row) * time + frame
-          copyRows(values, column, frames, target, at, time, count, length)
-          column += length
-        }
+        writeColumns(values, 0, frames, target, { rows, time, row, count }, first, frames)
       })
     await get(into.spectrogram, nBins, 0)
     const { row, rows } = momentumOf(tile.sizes)

@@ -17,7 +17,9 @@ import { WasmExactSession } from './exact-session.ts'
 import { BLOCK } from './frames.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
+import type { Remote } from './remote.ts'
 import { WasmSession } from './session.ts'
+import { Spare } from './spare.ts'
 
 /** Most threads that `'auto'` takes. */
 const MOST_THREADS = 16
@@ -38,27 +40,24 @@ export class WasmBackend implements Backend {
   readonly #spec: FilterbankSpec
   readonly #threads: Threads
   readonly #pool: Pool
-  /** A session between two solves, with its memory. */
-  #idle: WasmSession | undefined
-  #idleExact: WasmExactSession | undefined
-  /** Counts the calls of `dispose`: a session that was begun before the last one is let go when it ends. */
-  #age = 0
+  readonly #sessions: Spare<WasmSession>
+  readonly #exact: Spare<WasmExactSession>
 
   constructor(spec: FilterbankSpec, { threads, workerUrl }: Workers) {
     this.#spec = spec
     this.#threads = threads
     this.#pool = new Pool(spec, workerUrl)
-    this.#idle = this.#create()
-    const { emptyBands } = this.#idle.frames.bank
+    this.#sessions = new Spare((onClose) => new WasmSession(spec, onClose))
+    this.#exact = new Spare((onClose) => new WasmExactSession(spec, onClose))
     this.bank = {
-      emptyBands,
+      emptyBands: this.#ask((bank) => bank.emptyBands),
       dense: () => this.#ask((bank) => bank.dense()),
       compact: () => this.#ask((bank) => bank.compact()),
     }
   }
 
   #ask<T>(what: (bank: Bank) => T): T {
-    const session = this.#take()
+    const session = this.#sessions.take()
     try {
       return what(session.frames.bank)
     } finally {
@@ -68,22 +67,31 @@ export class WasmBackend implements Backend {
 
   open(problem: Problem, run: Run): Awaitable<Session> {
     const threads = this.threadsFor(problem, run)
-    return threads > 1 ? this.#openPool(problem, threads, run.why) : this.#openHere(problem, run.why)
+    const { why } = run
+    if (threads === 1) return this.#openHere(problem, why)
+    return this.#onPool<Session>(
+      threads,
+      (remotes) => new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession(), why),
+      (refusal) => this.#openHere(problem, why === undefined ? refusal : `${why}; ${refusal}`),
+    )
   }
 
   /** How many threads a run is worth; decided from sizes alone. */
   threadsFor({ batch, time }: Problem, { maxIter, isSync }: Run): number {
     const frames = batch * time
-    const blocks = Math.ceil(frames / BLOCK)
-    if (isSync || this.#threads === 1) return 1
-    if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
     const work = frames * (this.#spec.nBins + this.#spec.nBands) * Math.min(maxIter, SURE_ITERATIONS)
-    if (work < WORK) return 1
-    return Math.min(cores(), MOST_THREADS, blocks)
+    return this.#threadsFor(Math.ceil(frames / BLOCK), work >= WORK, isSync)
+  }
+
+  /** The same for so many blocks, which are or are not worth more than one thread. */
+  #threadsFor(blocks: number, isWorthIt: boolean, isSync: boolean): number {
+    if (isSync) return 1
+    if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
+    return isWorthIt ? Math.min(cores(), MOST_THREADS, blocks) : 1
   }
 
   #openHere(problem: Problem, why?: string): Session {
-    const session = this.#take()
+    const session = this.#sessions.take()
     try {
       session.begin(problem, why)
     } catch (error) {
@@ -94,68 +102,33 @@ export class WasmBackend implements Backend {
   }
 
   openExact(problem: ExactProblem, { isSync }: { isSync: boolean }): Awaitable<ExactSession> {
-    const threads = isSync ? 1 : this.#chooseExact(problem)
-    return threads > 1 ? this.#openExactPool(problem, threads) : this.#openExactHere(problem)
-  }
-
-  #chooseExact({ batch, time }: ExactProblem): number {
-    const { nBins, nBands } = this.#spec
-    const blocks = Math.ceil((batch * time) / blockFrames(this.#spec, WORKER_FRAMES))
-    if (this.#threads !== 'auto') return Math.min(this.#threads, blocks)
-    if (batch * time * (nBins + nBands) < EXACT_WORK) return 1
-    return Math.min(cores(), MOST_THREADS, blocks)
-  }
-
-  #openExactHere(problem: ExactProblem, why?: string): ExactSession {
-    const age = this.#age
-    const session =
-      this.#idleExact ??
-      new WasmExactSession(this.#spec, (ended) => {
-        if (age === this.#age) this.#idleExact = ended
-      })
-    this.#idleExact = undefined
-    session.begin(problem, why)
-    return session
-  }
-
-  async #openExactPool(problem: ExactProblem, threads: number): Promise<ExactSession> {
-    try {
-      return new ExactPoolSession(this.#spec, problem, await this.#pool.take(threads))
-    } catch (error) {
-      if (this.#threads !== 'auto') throw error
-      return this.#openExactHere(problem, (error as Error).message)
+    const frames = problem.batch * problem.time
+    const work = frames * (this.#spec.nBins + this.#spec.nBands)
+    const blocks = Math.ceil(frames / blockFrames(this.#spec, WORKER_FRAMES))
+    const threads = this.#threadsFor(blocks, work >= EXACT_WORK, isSync)
+    const here = (why?: string): ExactSession => {
+      const session = this.#exact.take()
+      session.begin(problem, why)
+      return session
     }
+    if (threads === 1) return here()
+    return this.#onPool(threads, (remotes) => new ExactPoolSession(this.#spec, problem, remotes), here)
   }
 
-  async #openPool(problem: Problem, threads: number, why: string | undefined): Promise<Session> {
+  /** A session on workers; where they are refused, and were not asked for, one on the calling thread, told why. */
+  async #onPool<S>(threads: number, there: (remotes: Remote[]) => S, here: (why: string) => S): Promise<S> {
     try {
-      const remotes = await this.#pool.take(threads)
-      return new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession(), why)
+      return there(await this.#pool.take(threads))
     } catch (error) {
       if (this.#threads !== 'auto') throw error
-      const { message } = error as Error
-      return this.#openHere(problem, why === undefined ? message : `${why}; ${message}`)
+      return here((error as Error).message)
     }
   }
 
   dispose(): void {
     this.#pool.dispose()
-    this.#idle = undefined
-    this.#idleExact = undefined
-    this.#age++
-  }
-
-  #take(): WasmSession {
-    const session = this.#idle ?? this.#create()
-    this.#idle = undefined
-    return session
-  }
-
-  #create(): WasmSession {
-    const age = this.#age
-    return new WasmSession(this.#spec, (session) => {
-      if (age === this.#age) this.#idle = session
-    })
+    this.#sessions.drop()
+    this.#exact.drop()
   }
 }
 

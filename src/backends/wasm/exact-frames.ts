@@ -4,7 +4,7 @@
  */
 import { type ExactProblem, type FilterbankSpec, RECORD } from '../../backend.ts'
 import type { Values } from '../../tensor.ts'
-import { copyRows, pieces, rowLength } from './columns.ts'
+import { readColumns, rowLength, writeColumns } from './columns.ts'
 import { instantiateSolve, type SolveCore } from './core.ts'
 import { Filterbank } from './filterbank.ts'
 import { GROUP } from './lane-groups.ts'
@@ -23,16 +23,20 @@ export function blockFrames({ nBins, nBands }: FilterbankSpec, frames: number): 
   return Math.max(GROUP, Math.floor(most / GROUP) * GROUP)
 }
 
+/** Where assembly/exact-group.ts and assembly/nnls-chunk.ts find theirs. */
+interface Room {
+  group: number
+  chunk: number
+}
+
 export class ExactFrames {
   readonly #spec: FilterbankSpec
   readonly #core: SolveCore
   readonly #memory: Memory
   readonly #plan: number
-  readonly #chunk: number
-  readonly #group: number
-  /** With room for a prior; made when it is needed. */
-  #groupOfPrior = 0
-  #chunkOfPrior = 0
+  /** Without and with room for a prior; made when they are needed. */
+  readonly #rooms: [Room?, Room?] = []
+  /** End of what outlives a block. */
   #base: number
 
   constructor(spec: FilterbankSpec) {
@@ -42,21 +46,21 @@ export class ExactFrames {
     const bank = new Filterbank(this.#core, this.#memory, spec)
     this.#plan = this.#memory.reserve(this.#core.exactBankBytes(bank.at))
     this.#core.exactBank(this.#plan, bank.at)
-    this.#group = this.#newGroup(false)
-    this.#chunk = this.#newChunk(false)
     this.#base = this.#memory.top
   }
 
-  #newGroup(hasPrior: boolean): number {
-    const at = this.#memory.reserve(this.#core.exactGroupBytes(this.#plan, hasPrior))
-    this.#core.exactGroup(at, this.#plan, hasPrior)
-    return at
-  }
-
-  #newChunk(hasPrior: boolean): number {
-    const at = this.#memory.reserve(this.#core.nnlsChunkBytes(this.#plan, hasPrior))
-    this.#core.nnlsChunk(at, this.#plan)
-    return at
+  /** What a solver works in. Only between two blocks. */
+  #room(hasPrior: boolean): Room {
+    const which = hasPrior ? 1 : 0
+    const made = this.#rooms[which]
+    if (made) return made
+    const group = this.#memory.reserve(this.#core.exactGroupBytes(this.#plan, hasPrior))
+    this.#core.exactGroup(group, this.#plan, hasPrior)
+    const chunk = this.#memory.reserve(this.#core.nnlsChunkBytes(this.#plan, hasPrior))
+    this.#core.nnlsChunk(chunk, this.#plan)
+    this.#base = this.#memory.top
+    this.#rooms[which] = { group, chunk }
+    return { group, chunk }
   }
 
   /** Solves frames `first` to `first + count` of a problem; writes their records, RECORD values each. */
@@ -64,13 +68,7 @@ export class ExactFrames {
     const from = this.#run(problem, first, count, records) / 4
     const { nBins } = this.#spec
     const { spectrogram, time } = problem
-    const row = rowLength(count)
-    let column = from
-    for (const { item, frame, length } of pieces(time, first, count)) {
-      const to = item * nBins * time + frame
-      copyRows(this.#memory.floats, column, row, spectrogram, to, time, nBins, length)
-      column += length
-    }
+    writeColumns(this.#memory.floats, from, rowLength(count), spectrogram, { rows: nBins, time }, first, count)
   }
 
   /** The same for all frames, as they lie in the core: (nBins, rowLength(frames)). One copy is all that it takes. */
@@ -85,11 +83,7 @@ export class ExactFrames {
     const { bark, init, time } = problem
     const { nBins, nBands } = this.#spec
     this.#memory.release(this.#base)
-    if (init && this.#groupOfPrior === 0) {
-      this.#groupOfPrior = this.#newGroup(true)
-      this.#chunkOfPrior = this.#newChunk(true)
-      this.#base = this.#memory.top
-    }
+    const { group, chunk } = this.#room(init !== undefined)
     const row = rowLength(count)
     const target = this.#memory.reserve(4 * nBands * row)
     const result = this.#memory.reserve(4 * nBins * row)
@@ -97,12 +91,8 @@ export class ExactFrames {
     const told = this.#memory.reserve(8 * RECORD * count)
     this.#read(bark, time, first, count, target, nBands, row)
     if (init) this.#read(init, time, first, count, prior, nBins, row)
-    const group = init ? this.#groupOfPrior : this.#group
     if (problem.solver === 'maxent') this.#core.maxent(group, target, result, prior, 4 * row, count, told)
-    else {
-      const chunk = init ? this.#chunkOfPrior : this.#chunk
-      this.#core.nnls(group, chunk, target, result, prior, 4 * row, count, told)
-    }
+    else this.#core.nnls(group, chunk, target, result, prior, 4 * row, count, told)
     const doubles = this.#memory.doubles
     for (let i = 0; i < RECORD * count; i++) records[i] = doubles[told / 8 + i]!
     return result
@@ -112,11 +102,7 @@ export class ExactFrames {
   #read(from: Values, time: number, first: number, count: number, to: number, rows: number, row: number): void {
     const heap = this.#memory.floats
     const at = to / 4
-    let column = at
-    for (const { item, frame, length } of pieces(time, first, count)) {
-      copyRows(from, item * rows * time + frame, time, heap, column, row, rows, length)
-      column += length
-    }
+    readColumns(from, { rows, time }, first, count, heap, at, row)
     if (count % GROUP === 0) return
     for (let r = 0, end = at + count; r < rows; r++, end += row) {
       for (let i = count; i % GROUP !== 0; i++) heap[end + i - count] = heap[end - 1]!

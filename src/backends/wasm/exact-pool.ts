@@ -4,7 +4,7 @@
  */
 import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type Solved } from '../../backend.ts'
 import type { Values } from '../../tensor.ts'
-import { copyRows, pieces, rowLength } from './columns.ts'
+import { readColumns, rowLength, writeColumns } from './columns.ts'
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { buffers, type ExactBlock } from './jobs.ts'
 import { release } from './release.ts'
@@ -49,13 +49,7 @@ export class ExactPoolSession implements ExactSession {
     const { spectrogram, records } = await answer
     const { nBins } = this.#spec
     const { time } = this.#problem
-    const row = rowLength(count)
-    let column = 0
-    for (const { item, frame, length } of pieces(time, first, count)) {
-      const to = item * nBins * time + frame
-      copyRows(spectrogram, column, row, this.#problem.spectrogram, to, time, nBins, length)
-      column += length
-    }
+    writeColumns(spectrogram, 0, rowLength(count), this.#problem.spectrogram, { rows: nBins, time }, first, count)
     // collected too late otherwise: 25 MB at a time, of an hour of sound on two workers
     release(spectrogram)
     return { first, count, records: records.subarray(0, RECORD * count) }
@@ -77,13 +71,8 @@ export class ExactPoolSession implements ExactSession {
 
   /** (rows, count) of the frames from `first` on. */
   #gather(source: Values, rows: number, first: number, count: number): Floats {
-    const { time } = this.#problem
     const part = new Float32Array(rows * count)
-    let column = 0
-    for (const { item, frame, length } of pieces(time, first, count)) {
-      copyRows(source, item * rows * time + frame, time, part, column, count, rows, length)
-      column += length
-    }
+    readColumns(source, { rows, time: this.#problem.time }, first, count, part, 0, count)
     return part
   }
 

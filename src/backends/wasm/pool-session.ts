@@ -5,10 +5,11 @@
  */
 import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
 import { nextTurn, orLater } from '../../turn.ts'
+import { writeColumns } from './columns.ts'
 import { BLOCK, STRETCH } from './frames.ts'
 import { type Advanced, buffers, type Filled, type Job, type Part, type Piece } from './jobs.ts'
 import type { Remote } from './remote.ts'
-import { framesAtATime, gather, scatter } from './shares.ts'
+import { framesAtATime, gather } from './shares.ts'
 
 /** Milliseconds after which a call comes back, for progress to be told. A stretch of 100 000 frames takes 2 s. */
 const PATIENCE_MS = 40
@@ -178,8 +179,9 @@ export class PoolSession implements Session {
         piece = filled.piece
         into.iteration = filled.iteration
         const at = first + piece.first
-        scatter(piece.spectrogram, nBins, into.spectrogram, this.#problem.time, at, size)
-        if (piece.momentum) scatter(piece.momentum, rows, into.momentum!, this.#problem.time, at, size)
+        const { time } = this.#problem
+        writeColumns(piece.spectrogram, 0, size, into.spectrogram, { rows: nBins, time }, at, size)
+        if (piece.momentum) writeColumns(piece.momentum, 0, size, into.momentum!, { rows, time }, at, size)
         // messages that have come meanwhile would all be heard before anything else is
         await nextTurn()
       }

@@ -1,6 +1,6 @@
 import type { FilterbankSpec, Projection } from '../../backend.ts'
 import type { Values } from '../../tensor.ts'
-import { copyRows, pieces, rowLength } from './columns.ts'
+import { readColumns, rowLength, writeColumns } from './columns.ts'
 import { instantiateSolve, type SolveCore } from './core.ts'
 import { Filterbank } from './filterbank.ts'
 import { GROUP } from './lane-groups.ts'
@@ -46,16 +46,8 @@ export class WasmProjection implements Projection {
     const x = this.#memory.reserve(4 * nBins * row) / 4
     const y = this.#memory.reserve(4 * nBands * row) / 4
     const heap = this.#memory.floats
-    let column = 0
-    for (const { item, frame, length } of pieces(time, n, count)) {
-      copyRows(spectrogram, item * nBins * time + frame, time, heap, x + column, row, nBins, length)
-      column += length
-    }
+    readColumns(spectrogram, { rows: nBins, time }, n, count, heap, x, row)
     this.#core.project(this.bank.at, 4 * x, 4 * y, 4 * row)
-    column = 0
-    for (const { item, frame, length } of pieces(time, n, count)) {
-      copyRows(heap, y + column, row, bark, item * nBands * time + frame, time, nBands, length)
-      column += length
-    }
+    writeColumns(heap, y, row, bark, { rows: nBands, time }, n, count)
   }
 }

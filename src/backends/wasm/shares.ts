@@ -1,7 +1,7 @@
 /** Frames on their way between a problem, (batch, rows, time), and a worker's share of it, (1, rows, count). */
 import type { Values } from '../../tensor.ts'
 import { nextTurn } from '../../turn.ts'
-import { copyRows, pieces } from './columns.ts'
+import { readColumns } from './columns.ts'
 
 /** Values that are copied between two turns of the event loop: 1 MB, which takes 1 to 2 ms. */
 const VALUES = 2 ** 18
@@ -22,28 +22,9 @@ export async function gather(
 ): Promise<Float32Array<ArrayBuffer>> {
   const part = new Float32Array(rows * count)
   const step = framesAtATime(rows)
-  for (let column = 0; column < count; ) {
+  for (let column = 0; column < count; column += step) {
     if (column > 0) await nextTurn()
-    for (const { item, frame, length } of pieces(time, first + column, Math.min(step, count - column))) {
-      copyRows(source, item * rows * time + frame, time, part, column, count, rows, length)
-      column += length
-    }
+    readColumns(source, { rows, time }, first + column, Math.min(step, count - column), part, column, count)
   }
   return part
-}
-
-/** Writes `count` frames, the first of which is `first` of the problem. */
-export function scatter(
-  part: Float32Array,
-  rows: number,
-  target: Float32Array,
-  time: number,
-  first: number,
-  count: number,
-): void {
-  let column = 0
-  for (const { item, frame, length } of pieces(time, first, count)) {
-    copyRows(part, column, count, target, item * rows * time + frame, time, rows, length)
-    column += length
-  }
 }

@@ -1,5 +1,5 @@
 import type { FrameSource, Stft, StftSpec } from '../../stft.ts'
-import { copyRows, pieces, rowLength } from './columns.ts'
+import { pieces, rowLength, writeColumns } from './columns.ts'
 import { instantiateSound, type SoundCore } from './core.ts'
 import { GROUP } from './lane-groups.ts'
 import { Memory } from './memory.ts'
@@ -101,12 +101,8 @@ export class WasmStft implements Stft {
     this.#core.stft(this.#plan, list, groups * GROUP, result, 4 * row, power ?? 0)
     if (!onesided) this.#core.stftMirror(this.#plan, result, 4 * row, power === null)
 
-    let column = result / 4
-    const outRow = frames * this.width
-    for (const { item, frame, length } of pieces(frames, first, count)) {
-      const to = item * this.rows * outRow + frame * this.width
-      copyRows(this.#memory.floats, column, row, out, to, outRow, this.rows, length * this.width)
-      column += length * this.width
-    }
+    const { rows, width } = this
+    const time = frames * width
+    writeColumns(this.#memory.floats, result / 4, row, out, { rows, time }, first * width, count * width)
   }
 }

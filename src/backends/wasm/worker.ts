@@ -18,6 +18,7 @@ import {
 import { GROUP } from './lane-groups.ts'
 import { release } from './release.ts'
 import { WasmSession } from './session.ts'
+import { Spare } from './spare.ts'
 
 interface Port {
   postMessage(reply: Reply, transfer: ArrayBufferLike[]): void
@@ -37,8 +38,7 @@ interface Open {
 }
 
 let spec: FilterbankSpec
-/** A session between two solves, with its memory. */
-let idle: WasmSession | undefined
+const sessions = new Spare<WasmSession>((onClose) => new WasmSession(spec, onClose))
 const open = new Map<number, Open>()
 let exact: ExactFrames | undefined
 
@@ -48,7 +48,7 @@ async function perform(job: Job): Promise<Answer> {
       adoptSolve(job.module)
       spec = job.spec
       // at once: where there is no memory for it, that is to be known before a problem is dealt
-      idle ??= create()
+      sessions.take().close()
       return undefined
     case 'open':
       return begin(job.session, job.part)
@@ -73,15 +73,8 @@ function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): Exa
   return { spectrogram, records }
 }
 
-function create(): WasmSession {
-  return new WasmSession(spec, (ended) => {
-    idle = ended
-  })
-}
-
 function begin(id: number, part: Part): undefined {
-  const session = idle ?? create()
-  idle = undefined
+  const session = sessions.take()
   const problem: Problem = { ...part, spectrogram: new Float32Array(0) }
   session.begin(problem)
   if (part.from) session.restore(part.from)
