@@ -7,10 +7,11 @@
  * majorises with. Damping that is local to a run takes half to a third of the passes that a single factor does.
  */
 import { ExactGroup, MOMENTS } from './exact-group'
-import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT } from './lanes'
+import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT, log2 } from './lanes'
 
 const ROW: usize = MOMENTS << GROUP_SHIFT
 const LOG2_E: f32 = 1.4426950408889634
+const LN_2: f32 = 0.6931471805599453
 /** Greatest relative miss of a band. */
 const TOLERANCE: f32 = 5e-6
 /** After a last step below this, undamped, the miss is below its square: no pass is needed to see that. */
@@ -26,8 +27,12 @@ const FIRST: f32 = 0.1
 const MOST: f32 = 1e4
 const DECAY: f32 = 0.25
 const LEAST: f32 = 1e-3
-/** What a step is shortened by that has been refused. */
+/** Target over value from which on a band counts as low. */
+const LOW: f32 = 8
+/** What a step is shortened by that has been refused, */
 const SHORTER: f32 = 0.25
+/** and what part of it a new one may be that replaces it: much smaller, or more frames end at the bound. */
+const ANEW: f32 = 1e-4
 
 // --- for a group; each half of it by itself below ---
 
@@ -171,6 +176,21 @@ function retreatHalf(x: ExactGroup, half: usize): void {
   }
 }
 
+/**
+ * By how much steeper the chord from a band's value y to its target b is than the tangent at y, where the one is a small
+ * part of the other and a lane's steps are long: an exponential seen from its foot looks flat.
+ */
+// @ts-ignore: decorator
+@inline
+function chord(b: v128, y: v128, isLong: v128): v128 {
+  const one = f32x4.splat(1)
+  const ratio = f32x4.div(b, f32x4.pmax(y, f32x4.splat(TINY)))
+  const isLow = v128.and(isLong, f32x4.gt(ratio, f32x4.splat(LOW)))
+  if (!v128.any_true(isLow)) return one
+  const slope = f32x4.div(f32x4.sub(ratio, one), f32x4.mul(log2(ratio), f32x4.splat(LN_2)))
+  return v128.bitselect(slope, one, isLow)
+}
+
 /** Builds the Newton system of a half, and notes which lanes are done. */
 // @ts-ignore: decorator
 @inline
@@ -178,6 +198,7 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
   const zero = f32x4.splat(0)
   const eps = f32x4.splat(EPS)
   const more = f32x4.splat(1 + EPS)
+  const isLong = f32x4.gt(v128.load(x.rise + half), f32x4.splat(1))
   let m = x.moments + half
   let below = zero
   let own = zero
@@ -204,7 +225,9 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
       const b = v128.load(x.target + at)
       const g = gap(b, f32x4.add(below, v))
       miss = f32x4.pmax(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
-      const d = f32x4.add(f32x4.mul(f32x4.add(own, lower), more), f32x4.mul(b, eps))
+      let d = f32x4.mul(f32x4.add(own, lower), more)
+      if (damps) d = f32x4.mul(d, chord(b, f32x4.add(below, v), isLong))
+      d = f32x4.add(d, f32x4.mul(b, eps))
       v128.store(x.diagonal + at, f32x4.add(d, f32x4.splat(TINY)))
       v128.store(x.right + at, g)
       v128.store(x.off + at, h)
@@ -229,14 +252,17 @@ function buildDamped(x: ExactGroup, half: usize, decays: bool): void {
 
 /**
  * Lanes that were refused try a part of the same step: where a run has next to nothing in it yet, no damping of it
- * would tell in a new one.
+ * would tell in a new one. A new one is for steps so long that no part of them is of use.
  */
 function shortenHalf(x: ExactGroup, half: usize): void {
-  const ok = v128.load(x.ok + half)
   const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
+  let rise = f32x4.splat(0)
+  for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) rise = f32x4.pmax(rise, v128.load(x.right + at))
+  const isAnew = f32x4.le(rise, f32x4.mul(v128.load(x.rise + half), f32x4.splat(ANEW)))
+  const keeps = v128.or(v128.load(x.ok + half), isAnew)
   for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
     const less = f32x4.mul(v128.load(x.step + at), f32x4.splat(SHORTER))
-    v128.store(x.right + at, v128.bitselect(v128.load(x.right + at), less, ok))
+    v128.store(x.right + at, v128.bitselect(v128.load(x.right + at), less, keeps))
   }
 }
 
