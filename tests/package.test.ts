@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { encodeAscii } from '../src/backends/wasm/ascii.bundle.mjs'
+import { decodeAscii } from '../src/backends/wasm/ascii.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -30,13 +32,20 @@ async function bundle(code: string): Promise<{ first: string; later: string }> {
 }
 
 const kilobytes = (code: string): number => gzipSync(code).length / 1024
-const wasm = (name: string): string => fs.readFileSync(`${root}build/${name}.wasm`).toString('hex').slice(0, 2000)
+const wasm = (name: string): string => encodeAscii(fs.readFileSync(`${root}build/${name}.wasm`)).slice(0, 2000)
 
 test('InverseBarkScale alone is under 40 KB gzip with its WebAssembly, and has no transforms', async () => {
   const { first: code } = await bundle("export { InverseBarkScale } from 'unbark'")
   assert.ok(kilobytes(code) < 40, `${kilobytes(code)} KB`)
   assert.ok(code.includes(wasm('solve')))
   assert.not.ok(code.includes(wasm('sound')))
+})
+
+test('every byte comes back from text that a string holds as it is', () => {
+  const bytes = Uint8Array.from({ length: 512 }, (_, i) => (i * 7) % 256)
+  const text = encodeAscii(bytes)
+  assert.match(text, /^[(-[\]-~]*$/)
+  assert.equal(decodeAscii(text), bytes)
 })
 
 test('Spectrogram alone has no solver', async () => {

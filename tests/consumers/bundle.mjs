@@ -1,9 +1,13 @@
 /** What may be in a bundle, and what not. */
 import fs from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { encodeAscii } from '../../src/backends/wasm/ascii.bundle.mjs'
 import { filesBelow } from './shell.mjs'
 
-const CORE = /0061736d[0-9a-f]+/g
+/** Compiled code in the form of src/backends/wasm/ascii.ts: `\0asm`, the version, and the rest. */
+const CORE = /\+}8}J}D,\+\+\+[(-[\]-~]+/g
+const BYTES = new Map(Array.from({ length: 256 }, (_, byte) => [encodeAscii([byte]), byte]))
+const decode = (text) => Uint8Array.from(text.match(/[}~]?./g), (character) => BYTES.get(character))
 
 /** Strings that come through minification, each with the file that has it: what the command line is made of. */
 const COMMAND_LINE = {
@@ -22,7 +26,7 @@ export function checkMarks(folder) {
 
 /** What the WebAssembly of some code is for, by what it exports. */
 function cores(code) {
-  const modules = [...code.matchAll(CORE)].map(([text]) => new WebAssembly.Module(Buffer.from(text, 'hex')))
+  const modules = [...code.matchAll(CORE)].map(([text]) => new WebAssembly.Module(decode(text)))
   const names = new Set(modules.flatMap((module) => WebAssembly.Module.exports(module).map(({ name }) => name)))
   return { solves: names.has('sgdRun'), transforms: names.has('stft') }
 }

@@ -10,7 +10,7 @@ import { takeAway } from './text-decoder.ts'
 import { instantiateSync } from '@assemblyscript/loader'
 import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
-import { decodeHex } from './hex.ts'
+import { decodeAscii } from './ascii.ts'
 
 /** What every module exports. A type alias, since the loader wants an index signature. */
 export type Core = {
@@ -106,7 +106,7 @@ let soundModule: WebAssembly.Module | undefined
 
 /** The compiled solvers, to be handed to a worker. */
 export function compiledSolve(): WebAssembly.Module {
-  solveModule ??= new WebAssembly.Module(decodeHex(solveBytes))
+  solveModule ??= new WebAssembly.Module(decodeAscii(solveBytes))
   return solveModule
 }
 
@@ -122,6 +122,6 @@ export function instantiateSolve(): SolveCore {
 
 /** A fresh instance of the transforms, with a memory of its own. */
 export function instantiateSound(): SoundCore {
-  soundModule ??= new WebAssembly.Module(decodeHex(soundBytes))
+  soundModule ??= new WebAssembly.Module(decodeAscii(soundBytes))
   return instantiateSync<SoundCore>(soundModule).exports
 }
