@@ -1,4 +1,4 @@
-import type { Backend, ExactSession, Problem, Session } from './backend.ts'
+import type { Backend, ExactSession, Gears, Problem, Session } from './backend.ts'
 import { chooseBackend } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
 import { driveExact, type ExactOutcome, newFrameReport } from './exact-driver.ts'
@@ -57,6 +57,7 @@ interface Task {
   status: Status
   threads: number
   why: string | undefined
+  gears: Gears | undefined
 }
 
 /**
@@ -175,12 +176,13 @@ export class InverseBarkScale {
       status,
       threads: 1,
       why: undefined,
+      gears: undefined,
     }
   }
 
   *#steps(task: Task, isSync: boolean): Steps<Outcome | ExactOutcome> {
     const { batch, time, seed, history, status } = task
-    const { solver, rule, sgd, warn } = this.#settings
+    const { solver, rule, stepping, sgd, warn } = this.#settings
     const spectrogram = task.spectrogram.data
     const bark = apart(yield* dense(task.bark), spectrogram)
     yield* checkSpectrogram('bark', bark, task.bark.shape, warn)
@@ -199,9 +201,11 @@ export class InverseBarkScale {
       return yield* driveExact(session, status, task.frames)
     }
     const problem: Problem = { bark, batch, time, sgd, seed, spectrogram }
-    const session = (yield this.#backend.open(problem, { maxIter: rule.maxIter, isSync })) as Session
+    const way = { maxIter: rule.maxIter, isSync, stepping, everyLoss: history !== undefined }
+    const session = (yield this.#backend.open(problem, way)) as Session
     task.threads = session.threads
     task.why = session.why
+    task.gears = session.gears
     if (init) session.restore({ iteration: 0, spectrogram: init })
     return yield* driveSgd(session, rule, sgd, { iteration: 0, spectrogram }, status, history)
   }
@@ -211,12 +215,19 @@ export class InverseBarkScale {
     const { solver } = this.#settings
     const { history, frames, threads, why } = task
     const report: Report = { solver, device, backend: name, threads, ...outcome, elapsedMs: now() - start }
-    if (solver === 'sgd') report.stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
+    if (solver === 'sgd') report.stepping = steppingOf(outcome.iterations, task.gears)
     if (why) report.why = why
     if (history) report.history = history
     if (frames) report.frames = frames
     return report
   }
+}
+
+/** How many of the iterations were stepped in which way. */
+function steppingOf(iterations: number, gears: Gears | undefined): { plain: number; watched: number; jumped: number } {
+  const plain = Math.min(iterations, gears?.watchFrom ?? iterations)
+  const jumped = Math.max(0, iterations - (gears?.jumpFrom ?? iterations))
+  return { plain, watched: iterations - plain - jumped, jumped }
 }
 
 function isShape(given: unknown, shape: number[]): boolean {

@@ -5,6 +5,7 @@ import type {
   ExactProblem,
   ExactSession,
   FilterbankSpec,
+  Gears,
   Problem,
   Run,
   Session,
@@ -15,6 +16,7 @@ import { blockFrames } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
 import { BLOCK } from './frames.ts'
+import { chooseGears } from './gears.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
 import { WasmSession } from './session.ts'
@@ -40,6 +42,8 @@ export class WasmBackend implements Backend {
   readonly #spec: FilterbankSpec
   readonly #threads: Threads
   readonly #pool: Pool
+  /** On the eigenvalues of F^T F. */
+  readonly #bound: number
   /** A session between two solves, with its memory. */
   #idle: WasmSession | undefined
   #idleExact: WasmExactSession | undefined
@@ -51,7 +55,8 @@ export class WasmBackend implements Backend {
     this.#threads = threads
     this.#pool = new Pool(spec, workerUrl)
     this.#idle = this.#create()
-    const { emptyBands } = this.#idle.frames.bank
+    const { emptyBands, bound } = this.#idle.frames.bank
+    this.#bound = bound
     this.bank = { emptyBands, dense: () => this.#dense() }
   }
 
@@ -66,7 +71,8 @@ export class WasmBackend implements Backend {
 
   open(problem: Problem, run: Run): Awaitable<Session> {
     const threads = this.#choose(problem, run)
-    return threads > 1 ? this.#openPool(problem, threads) : this.#openHere(problem)
+    const gears = chooseGears(problem, run, this.#spec, this.#bound)
+    return threads > 1 ? this.#openPool(problem, gears, threads) : this.#openHere(problem, gears)
   }
 
   /** How many threads a run is worth; decided from sizes alone. */
@@ -80,10 +86,10 @@ export class WasmBackend implements Backend {
     return Math.min(cores(), MOST_THREADS, blocks)
   }
 
-  #openHere(problem: Problem, why?: string): Session {
+  #openHere(problem: Problem, gears: Gears, why?: string): Session {
     const session = this.#take()
     try {
-      session.begin(problem, why)
+      session.begin(problem, gears, why)
     } catch (error) {
       session.close()
       throw error
@@ -125,13 +131,13 @@ export class WasmBackend implements Backend {
     }
   }
 
-  async #openPool(problem: Problem, threads: number): Promise<Session> {
+  async #openPool(problem: Problem, gears: Gears, threads: number): Promise<Session> {
     try {
       const remotes = await this.#pool.take(threads)
-      return new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession())
+      return new PoolSession(this.#spec, problem, gears, remotes, this.#pool.nextSession())
     } catch (error) {
       if (this.#threads !== 'auto') throw error
-      return this.#openHere(problem, (error as Error).message)
+      return this.#openHere(problem, gears, (error as Error).message)
     }
   }
 

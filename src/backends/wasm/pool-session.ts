@@ -3,7 +3,7 @@
  * What travels after a stretch are the losses of each block, which are added up here in the order of the blocks: the
  * result has the same bits for every number of workers, the calling thread's own included.
  */
-import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
+import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { nextTurn, orLater } from '../../turn.ts'
 import { BLOCK, STRETCH } from './frames.ts'
 import { type Advanced, buffers, type Filled, type Job, type Part, type Piece } from './jobs.ts'
@@ -23,6 +23,7 @@ interface Share {
 export class PoolSession implements Session {
   readonly #spec: FilterbankSpec
   readonly #problem: Problem
+  readonly gears: Gears
   readonly #id: number
   readonly #shares: Share[]
   readonly #advance: Advance = {
@@ -39,9 +40,10 @@ export class PoolSession implements Session {
   /** What the workers are at. */
   #work: Promise<unknown> | undefined
 
-  constructor(spec: FilterbankSpec, problem: Problem, remotes: Remote[], id: number) {
+  constructor(spec: FilterbankSpec, problem: Problem, gears: Gears, remotes: Remote[], id: number) {
     this.#spec = spec
     this.#problem = problem
+    this.gears = gears
     this.#id = id
     const frames = problem.batch * problem.time
     const blocks = Math.ceil(frames / BLOCK)
@@ -126,7 +128,8 @@ export class PoolSession implements Session {
       const values = await gather(bark, this.#spec.nBands, time, first, count)
       const from = this.#from && (await this.#shareOf(this.#from, first, count))
       if (this.#isClosed) throw new Error('the solve has been closed')
-      const part: Part = { bark: values, batch: 1, time: count, sgd, seed, part: { of: whole, skipped: first }, from }
+      const place = { of: whole, skipped: first }
+      const part: Part = { bark: values, batch: 1, time: count, sgd, seed, part: place, gears: this.gears, from }
       const handedOver = buffers(values, from?.spectrogram, from?.momentum)
       opened.push(remote.call({ name: 'open', session: this.#id, part }, handedOver))
     }

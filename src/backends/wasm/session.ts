@@ -3,9 +3,10 @@
  * frames after the other; packing, the random start and the checkpoint of a block are done when its turn comes, so a
  * call comes back after some milliseconds whatever the number of frames.
  */
-import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
+import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { now } from '../../turn.ts'
 import { Frames, STRETCH } from './frames.ts'
+import { chunkLength, PLAIN } from './gears.ts'
 
 /** Milliseconds after which a call comes back. */
 const SLICE_MS = 8
@@ -48,6 +49,7 @@ export class WasmSession implements Session {
 
   readonly threads = 1
   why: string | undefined
+  gears: Gears = PLAIN
 
   constructor(spec: FilterbankSpec, onClose: (session: WasmSession) => void) {
     this.frames = new Frames(spec)
@@ -56,9 +58,10 @@ export class WasmSession implements Session {
   }
 
   /** Takes on a problem, in the memory of the last one. */
-  begin(problem: Problem, why?: string): void {
+  begin(problem: Problem, gears: Gears, why?: string): void {
     this.why = why
-    this.frames.begin(problem)
+    this.gears = gears
+    this.frames.begin(problem, gears)
     this.#problem = problem
     const rows = problem.part ? this.frames.blocks : 1
     if (this.#sums.length < rows * STRETCH) this.#sums = new Float64Array(rows * STRETCH)
@@ -93,10 +96,7 @@ export class WasmSession implements Session {
   advance(to: number): Advance {
     const advance = this.#advance
     if (this.#block === 0) {
-      // without a checkpoint there is no return, and nothing to keep short for it
-      const growing = this.#keeps ? Math.max(FIRST_STRETCH, this.#at >> 3) : this.#longest
-      const length = Math.min(this.#longest, growing)
-      this.#stretch = Math.min(length, to - this.#at)
+      this.#stretch = Math.min(this.#stretchFrom(this.#at), to - this.#at)
       this.#sums.fill(0)
       advance.count = 0
     }
@@ -104,12 +104,26 @@ export class WasmSession implements Session {
     while (this.#block < this.frames.blocks) {
       if (!this.#prepare(deadline)) return advance
       const row = this.#problem.part ? this.#block * STRETCH : 0
-      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#sums, row)
+      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#watches, this.#sums, row)
       this.#block++
       if (now() > deadline && this.#block < this.frames.blocks) return advance
     }
     this.#report()
     return advance
+  }
+
+  /** How many iterations to run at a time. */
+  #stretchFrom(at: number): number {
+    // without a checkpoint there is no return, and nothing to keep short for it
+    const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
+    const length = Math.min(this.#longest, growing)
+    if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
+    const chunk = chunkLength(at)
+    return Math.max(chunk, length - (length % chunk)) - (at % chunk)
+  }
+
+  get #watches(): boolean {
+    return this.#at >= this.gears.watchFrom
   }
 
   /** Of a part of a problem: the losses of the last stretch, a row of its iterations for each block. */

@@ -83,7 +83,7 @@ function begin(id: number, part: Part): undefined {
   const session = idle ?? create()
   idle = undefined
   const problem: Problem = { ...part, spectrogram: new Float32Array(0) }
-  session.begin(problem)
+  session.begin(problem, part.gears)
   if (part.from) session.restore(part.from)
   open.set(id, { session, problem, part, isLoaded: false })
 }

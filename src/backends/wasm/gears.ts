@@ -1,0 +1,35 @@
+/**
+ * How a run is stepped: plainly at first, then by the watch list, then by jumps (docs/algorithms.md, section 12). Chosen
+ * from sizes and arguments alone, never by a clock: the same call gives the same bits everywhere.
+ */
+import type { FilterbankSpec, Gears, Problem, Run } from '../../backend.ts'
+
+export const PLAIN: Gears = { watchFrom: Number.POSITIVE_INFINITY, jumpFrom: Number.POSITIVE_INFINITY }
+
+/** Before this, most bins come to the clamp, and a list of them is no shorter than all. */
+const WATCH_FROM = 64
+/** Before this, frames meet the clamp so often that watching is faster than jumping. */
+const JUMP_FROM = 3072
+/** Fewest iterations of a run that is worth the extra memory and set-up. */
+const SHORTEST_WATCHED = 256
+const SHORTEST_JUMPED = 4096
+/** Largest step times eigenvalue of the Hessian: above it polynomials oscillate and jumps are short. */
+const STEEPEST_JUMP = 0.1
+/** Above this the iteration itself is near to diverging, and the linear part of a chunk with it. */
+const STEEPEST = 1
+
+/** @param bound on the eigenvalues of F^T F */
+export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bound: number): Gears {
+  const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
+  const isSimple = !(dampening || Math.fround(weightDecay) || nesterov || maximize) && momentum < 1
+  const steepness = (lr * 2 * bound) / (problem.batch * problem.time)
+  const isFast = run.stepping !== 'plain' && isSimple && steepness > 1e-9 && steepness <= STEEPEST
+  if (!isFast || run.maxIter < SHORTEST_WATCHED || spec.nBins < 2 * spec.nBands) return PLAIN
+  const jumps = !run.everyLoss && steepness <= STEEPEST_JUMP && run.maxIter >= SHORTEST_JUMPED
+  return { watchFrom: WATCH_FROM, jumpFrom: jumps ? JUMP_FROM : PLAIN.jumpFrom }
+}
+
+/** Iterations between two boundaries of chunks, at which stretches have to end: as chunkAt of assembly/sgd-watch.ts. */
+export function chunkLength(iteration: number): number {
+  return iteration < 1024 ? 32 : 64
+}
