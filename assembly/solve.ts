@@ -11,6 +11,7 @@ export { project } from './project'
 export { randomBytes, randomSeed, randomFill } from './random'
 export { sgdBytes, sgdArguments, sgdTargetAt, sgdGroupBytes } from './sgd-layout'
 export { sgdStart, sgdRun, sgdFinish } from './sgd'
+export { sgdJumpsBytes, sgdJumps, sgdJump } from './sgd-jumps'
 export { sgdWatchBytes, sgdWatch } from './sgd-watch'
 export {
   exactBankBytes,

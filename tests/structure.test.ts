@@ -70,7 +70,7 @@ test('backends know no class, no driver and no option; only choose.ts knows back
 })
 
 test('the driver sees sessions, not frames', () => {
-  assert.equal(all.get('sgd-driver.ts')!.sort(), ['backend.ts', 'report.ts', 'steps.ts'])
+  assert.equal(all.get('sgd-driver.ts')!.sort(), ['backend.ts', 'report.ts', 'sgd-search.ts', 'steps.ts'])
 })
 
 test('files and sound know no transform', () => {

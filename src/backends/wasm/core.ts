@@ -56,6 +56,17 @@ export type SolveCore = Core & {
   sgdGroupBytes(sgd: number): number
   sgdStart(sgd: number, group: number, count: number, iteration: number, losses: number): void
   sgdRun(sgd: number, group: number, count: number, iteration: number, iterations: number, losses: number): void
+  sgdJumpsBytes(sgd: number): number
+  sgdJumps(jumps: number, sgd: number, bound: number): void
+  sgdJump(
+    jumps: number,
+    sgd: number,
+    group: number,
+    frames: number,
+    iteration: number,
+    iterations: number,
+    checks: number,
+  ): void
   sgdWatchBytes(sgd: number): number
   sgdWatch(
     sgd: number,

@@ -40,6 +40,7 @@ export class Frames {
   #groupBytes = 0
   /** Working memory of the faster ways to step, where they are to be taken. */
   #watch = 0
+  #jumps = 0
   /** float32 values of a group that change: all but its target. */
   #stateSize = 0
   /**
@@ -77,6 +78,10 @@ export class Frames {
     this.#memory.release(this.#base)
     this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
     if (Number.isFinite(gears.watchFrom)) this.#watch = this.#memory.reserve(core.sgdWatchBytes(this.#sgd))
+    if (Number.isFinite(gears.jumpFrom)) {
+      this.#jumps = this.#memory.reserve(core.sgdJumpsBytes(this.#sgd))
+      core.sgdJumps(this.#jumps, this.#sgd, this.bank.bound)
+    }
     this.#problem = problem
     this.#frames = frames
     this.#skipped = skipped
@@ -143,6 +148,25 @@ export class Frames {
     const from = this.#losses / 8
     const doubles = this.#memory.doubles
     for (let i = 0; i < iterations; i++) sums[at + i]! += doubles[from + i]!
+  }
+
+  /**
+   * Runs a block through `iterations` in jumps; the step of the iteration before waits. Adds to `sums`, at `at`, the loss
+   * before the last iteration's step, and behind it by how much that step lowers the loss.
+   */
+  jump(block: number, iteration: number, iterations: number, sums: Float64Array, at: number): void {
+    const first = this.#groups + this.firstGroup(block) * this.#groupBytes
+    const frames = this.#framesOf(block)
+    this.#core.sgdJump(this.#jumps, this.#sgd, first, frames, iteration, iterations, this.#losses)
+    const checks = this.#memory.doubles.subarray(this.#losses / 8)
+    let loss = 0
+    let decrease = 0
+    for (let t = 0; t < frames; t++) {
+      loss += checks[2 * t]!
+      decrease += checks[2 * t + 1]!
+    }
+    sums[at]! += loss
+    sums[at + 1]! += decrease
   }
 
   #framesOf(block: number): number {

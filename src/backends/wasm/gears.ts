@@ -29,6 +29,16 @@ export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bo
   return { watchFrom: WATCH_FROM, jumpFrom: jumps ? JUMP_FROM : PLAIN.jumpFrom }
 }
 
+/** Jumps meet a checkpoint after half of what is behind, but not after more than this: calls have to come back. */
+const FARTHEST = 2 ** 16
+
+/** The next checkpoint of jumps after `at`. They lie at fixed iterations, so that a result hangs on its count alone. */
+export function checkpointAfter(at: number, { jumpFrom }: Gears): number {
+  let next = jumpFrom + 1
+  while (next <= at) next += Math.min(next >> 1, FARTHEST)
+  return next
+}
+
 /** Iterations between two boundaries of chunks, at which stretches have to end: as chunkAt of assembly/sgd-watch.ts. */
 export function chunkLength(iteration: number): number {
   return iteration < 1024 ? 32 : 64

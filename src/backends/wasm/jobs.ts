@@ -28,10 +28,11 @@ export type Job =
       'solver'
     >)
 
-/** Of `advance`: a row of `count` losses for each block, in order. */
+/** Of `advance`: a row of `count` losses for each block, in order; after jumps a loss and a decrease. */
 export interface Advanced {
   at: number
   count: number
+  jumped: boolean
   sums: Float64Array
 }
 

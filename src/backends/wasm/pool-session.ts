@@ -76,14 +76,19 @@ export class PoolSession implements Session {
     advance.count = 0
     const answers = await this.#wait(() => this.#stretch(to))
     if (!answers) return advance
-    const { at, count } = answers[0]!
+    const { at, count, jumped } = answers[0]!
     const frames = this.#problem.batch * this.#problem.time
-    for (let i = 0; i < count; i++) {
+    const width = jumped ? 2 : count
+    const mean = (column: number): number => {
       let total = 0
-      for (const { sums } of answers) for (let row = i; row < sums.length; row += count) total += sums[row]!
-      advance.iteration[i] = at - count + 1 + i
-      advance.loss[i] = total / frames
+      for (const { sums } of answers) for (let i = column; i < sums.length; i += width) total += sums[i]!
+      return total / frames
     }
+    for (let i = 0; i < count; i++) {
+      advance.iteration[i] = at - count + 1 + i
+      advance.loss[i] = mean(i)
+    }
+    advance.decrease = jumped ? mean(1) : undefined
     advance.at = at
     advance.count = count
     return advance

@@ -6,7 +6,7 @@
 import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { now } from '../../turn.ts'
 import { Frames, STRETCH } from './frames.ts'
-import { chunkLength, PLAIN } from './gears.ts'
+import { checkpointAfter, chunkLength, PLAIN } from './gears.ts'
 
 /** Milliseconds after which a call comes back. */
 const SLICE_MS = 8
@@ -104,7 +104,8 @@ export class WasmSession implements Session {
     while (this.#block < this.frames.blocks) {
       if (!this.#prepare(deadline)) return advance
       const row = this.#problem.part ? this.#block * STRETCH : 0
-      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#watches, this.#sums, row)
+      if (this.#jumps) this.frames.jump(this.#block, this.#at + 1, this.#stretch, this.#sums, row)
+      else this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#watches, this.#sums, row)
       this.#block++
       if (now() > deadline && this.#block < this.frames.blocks) return advance
     }
@@ -115,21 +116,31 @@ export class WasmSession implements Session {
   /** How many iterations to run at a time. */
   #stretchFrom(at: number): number {
     // without a checkpoint there is no return, and nothing to keep short for it
+    if (at >= this.gears.jumpFrom) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
     const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
     const length = Math.min(this.#longest, growing)
     if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
     const chunk = chunkLength(at)
-    return Math.max(chunk, length - (length % chunk)) - (at % chunk)
+    return Math.min(Math.max(chunk, length - (length % chunk)) - (at % chunk), this.gears.jumpFrom - at)
   }
 
   get #watches(): boolean {
     return this.#at >= this.gears.watchFrom
   }
 
-  /** Of a part of a problem: the losses of the last stretch, a row of its iterations for each block. */
+  /** Whether the stretch is made in jumps: these take a step that waits to begin with. */
+  get #jumps(): boolean {
+    return this.#at >= this.gears.jumpFrom && this.#waits
+  }
+
+  /**
+   * Of a part of a problem: the losses of the last stretch, a row of its iterations for each block; of jumps the loss
+   * and the decrease.
+   */
   blockSums(): Float64Array<ArrayBuffer> {
     const { blocks } = this.frames
-    const { count } = this.#advance
+    const { decrease } = this.#advance
+    const count = decrease === undefined ? this.#advance.count : 2
     const sums = new Float64Array(blocks * count)
     for (let b = 0; b < blocks; b++) sums.set(this.#sums.subarray(b * STRETCH, b * STRETCH + count), b * count)
     return sums
@@ -151,12 +162,15 @@ export class WasmSession implements Session {
   #report(): void {
     const { batch, time } = this.#problem
     const advance = this.#advance
-    for (let i = 0; i < this.#stretch; i++) {
-      advance.iteration[i] = this.#at + 1 + i
+    const jumped = this.#jumps
+    const count = jumped ? 1 : this.#stretch
+    this.#at += this.#stretch
+    for (let i = 0; i < count; i++) {
+      advance.iteration[i] = this.#at - count + 1 + i
       advance.loss[i] = this.#sums[i]! / (batch * time)
     }
-    advance.count = this.#stretch
-    this.#at += this.#stretch
+    advance.decrease = jumped ? this.#sums[1]! / (batch * time) : undefined
+    advance.count = count
     advance.at = this.#at
     this.#waits = true
     this.#block = this.#prepared = 0

@@ -96,10 +96,10 @@ async function advance(id: number, to: number, keep: boolean, back: boolean): Pr
   if (back) session.back()
   if (keep) session.keep()
   for (;;) {
-    const { at, count } = session.advance(to)
+    const { at, count, decrease } = session.advance(to)
     if (count > 0) {
       unload(entry)
-      return { at, count, sums: session.blockSums() }
+      return { at, count, jumped: decrease !== undefined, sums: session.blockSums() }
     }
     await nextTurn()
     found(id)
