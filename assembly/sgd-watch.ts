@@ -12,12 +12,14 @@ import { clampAtZero, drift, GROUP_BYTES, sumFour } from './lanes'
 import { sgdGroupBytes, momentumAt, Sgd, targetAt } from './sgd-layout'
 
 // A band in the loop, in bytes from its start: the last step, the residual before it, the row of the Gram matrix of the
-// moving bins (diagonal, and neighbour above), and the sum of the chunk's steps.
+// moving bins (diagonal, and neighbour above), the sum of the chunk's steps, and by how much the last step has changed
+// the residual: apart from it, since it may be too small to add.
 const RESIDUAL: usize = 16
 const DIAGONAL: usize = 32
 const ABOVE: usize = 48
 const SUM: usize = 64
-const BAND: usize = 80
+const CHANGE: usize = 80
+const BAND: usize = 96
 // A watched bin: its value, the lanes in which it is watched, both weights, where the lower of its bands is, its index.
 const LANES: usize = 16
 const LOWER: usize = 32
@@ -56,8 +58,8 @@ export class Watch {
   forced: usize
   /** f32x4 [nBands][3]: residual and Gram row after the chunk. */
   rows: usize
-  /** f64 [LONG]: losses within the chunk. */
-  losses: usize
+  /** f64 [LONG]: by how much each step of the chunk has lowered the loss. */
+  decreases: usize
 }
 
 function align(bytes: usize): usize {
@@ -87,7 +89,7 @@ function layOut(at: usize, sgd: Sgd): Watch {
   w.bands = w.nextList + (<usize>w.nBins + 1) * ENTRY
   w.saved = w.bands + (<usize>w.nBands + 2) * BAND
   w.rows = w.saved + (((<usize>w.nBands) + 2) << 5)
-  w.losses = w.rows + <usize>w.nBands * 48
+  w.decreases = w.rows + <usize>w.nBands * 48
   return w
 }
 
@@ -152,7 +154,10 @@ function stepAt(q: usize, mu: v128, rate: v128): v128 {
   return mulAdd(mu, v128.load(q), mulAdd(rate, v128.load(q, RESIDUAL), drift()))
 }
 
-/** `count` iterations, of the bands in one sweep and of the watched bins in another; keeps the losses before each. */
+/**
+ * `count` iterations, of the bands in one sweep and of the watched bins in another. Keeps the decrease of the loss in each
+ * but the last: from losses in float32 it could not be told in long runs.
+ */
 function chunk(sgd: Sgd, w: Watch, count: i32): void {
   const mu = f32x4.splat(sgd.momentum)
   const rate = f32x4.splat(sgd.rate)
@@ -164,22 +169,29 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
   for (let i = 0; i < count; i++) {
     let below = zero
     let aboveBelow = zero
-    let loss = zero
-    let u = stepAt(first, mu, rate)
+    let decrease = zero
+    let change = v128.load(first, CHANGE)
+    let before = v128.load(first, RESIDUAL)
+    let r = f32x4.add(before, change)
+    let u = mulAdd(mu, v128.load(first), mulAdd(rate, r, drift()))
     for (let q = first; q < end; q += BAND) {
-      const r = v128.load(q, RESIDUAL)
-      const next = stepAt(q + BAND, mu, rate)
+      decrease = f32x4.sub(decrease, f32x4.mul(change, f32x4.add(r, before)))
       const above = v128.load(q, ABOVE)
-      loss = mulAdd(r, r, loss)
+      change = v128.load(q, BAND + CHANGE)
+      before = v128.load(q, BAND + RESIDUAL)
+      const nextR = f32x4.add(before, change)
+      const next = mulAdd(mu, v128.load(q, BAND), mulAdd(rate, nextR, drift()))
       v128.store(q, u)
       v128.store(q, f32x4.add(v128.load(q, SUM), u), SUM)
       const moved = mulAdd(aboveBelow, below, mulAdd(v128.load(q, DIAGONAL), u, f32x4.mul(above, next)))
-      v128.store(q, f32x4.sub(r, moved), RESIDUAL)
+      v128.store(q, r, RESIDUAL)
+      v128.store(q, f32x4.neg(moved), CHANGE)
+      r = nextR
       below = u
       u = next
       aboveBelow = above
     }
-    store<f64>(w.losses + ((<usize>i) << 3), sumFour(loss))
+    if (i > 0) store<f64>(w.decreases + ((<usize>i) << 3), sumFour(decrease))
     for (let e = list; e < listEnd; e += ENTRY) {
       const q = <usize>load<u32>(e, PLACE)
       const wl = v128.load32_splat(e, LOWER)
@@ -188,9 +200,13 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
       const x = clampAtZero(f32x4.sub(s, mulAdd(wl, v128.load(q), f32x4.mul(wh, v128.load(q, BAND)))))
       v128.store(e, x)
       const d = v128.and(f32x4.sub(x, s), v128.load(e, LANES))
-      v128.store(q, mulAdd(wl, d, v128.load(q, RESIDUAL)), RESIDUAL)
-      v128.store(q, mulAdd(wh, d, v128.load(q, BAND + RESIDUAL)), BAND + RESIDUAL)
+      v128.store(q, mulAdd(wl, d, v128.load(q, CHANGE)), CHANGE)
+      v128.store(q, mulAdd(wh, d, v128.load(q, BAND + CHANGE)), BAND + CHANGE)
     }
+  }
+  for (let q = first; q < end; q += BAND) {
+    v128.store(q, f32x4.add(v128.load(q, RESIDUAL), v128.load(q, CHANGE)), RESIDUAL)
+    v128.store(q, zero, CHANGE)
   }
 }
 
@@ -359,6 +375,7 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
   let length = min(chunkAt(at), iterations)
   review(sgd, w, half, length)
   adopt(w, false)
+  let loss = lossOf(w)
   for (let tries = 0; iterations > 0; ) {
     save(w, true)
     chunk(sgd, w, length)
@@ -369,9 +386,12 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
       again(sgd, w, half, length, bad, ++tries)
       continue
     }
-    // the first loss of the chunk is the last of the one before
-    for (let i = 1; i < length; i++, losses += 8) addTo(losses, load<f64>(w.losses + ((<usize>i) << 3)))
-    addTo(losses, lossOf(w))
+    for (let i = 1; i < length; i++, losses += 8) {
+      loss -= load<f64>(w.decreases + ((<usize>i) << 3))
+      addTo(losses, loss)
+    }
+    loss = lossOf(w)
+    addTo(losses, loss)
     losses += 8
     if (tries > 0) memory.fill(w.forced, 0, (<usize>w.nBins) << 4)
     adopt(w, true)

@@ -6,17 +6,15 @@ import type { FilterbankSpec, Gears, Problem, Run } from '../../backend.ts'
 
 export const PLAIN: Gears = { watchFrom: Number.POSITIVE_INFINITY, jumpFrom: Number.POSITIVE_INFINITY }
 
-/** Before this, most bins come to the clamp, and a list of them is no shorter than all. */
-const WATCH_FROM = 64
+/** Before this, many bins come to the clamp, and some of them twice within a chunk, which its end does not show. */
+const WATCH_FROM = 128
 /** Before this, frames meet the clamp so often that watching is faster than jumping. */
 const JUMP_FROM = 3072
-/** Fewest iterations of a run that is worth the extra memory and set-up. */
-const SHORTEST_WATCHED = 256
-const SHORTEST_JUMPED = 4096
-/** Largest step times eigenvalue of the Hessian: above it polynomials oscillate and jumps are short. */
-const STEEPEST_JUMP = 0.1
-/** Above this the iteration itself is near to diverging, and the linear part of a chunk with it. */
-const STEEPEST = 1
+/**
+ * Largest product of learning rate and a bound on the Hessian's eigenvalues. Above it, which means few frames, bins
+ * swing within a chunk and touch the clamp in between, and series are long.
+ */
+const STEEPEST = 0.1
 
 /** @param bound on the eigenvalues of F^T F */
 export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bound: number): Gears {
@@ -24,8 +22,8 @@ export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bo
   const isSimple = !(dampening || Math.fround(weightDecay) || nesterov || maximize) && momentum < 1
   const steepness = (lr * 2 * bound) / (problem.batch * problem.time)
   const isFast = run.stepping !== 'plain' && isSimple && steepness > 1e-9 && steepness <= STEEPEST
-  if (!isFast || run.maxIter < SHORTEST_WATCHED || spec.nBins < 2 * spec.nBands) return PLAIN
-  const jumps = !run.everyLoss && steepness <= STEEPEST_JUMP && run.maxIter >= SHORTEST_JUMPED
+  if (!isFast || run.maxIter <= WATCH_FROM || spec.nBins < 2 * spec.nBands) return PLAIN
+  const jumps = !run.everyLoss && run.maxIter > JUMP_FROM
   return { watchFrom: WATCH_FROM, jumpFrom: jumps ? JUMP_FROM : PLAIN.jumpFrom }
 }
 
