@@ -37,7 +37,11 @@ export function checkpointAfter(at: number, { jumpFrom }: Gears): number {
   return next
 }
 
-/** Iterations between two boundaries of chunks, at which stretches have to end: as chunkAt of assembly/sgd-watch.ts. */
-export function chunkLength(iteration: number): number {
-  return iteration < 1024 ? 32 : 64
+/**
+ * Iterations of a watched stretch, whose ends lie at multiples of it: whole chunks (chunkAt of assembly/sgd-watch.ts), at
+ * most `longest`. A stretch begins anew, so where the stretches end is part of the result.
+ */
+export function watchedStretch(at: number, longest: number): number {
+  const [chunk, most] = at < 1024 ? [32, 128] : [64, 192]
+  return Math.max(chunk, Math.min(most, longest - (longest % chunk)))
 }

@@ -6,7 +6,7 @@
 import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { now } from '../../turn.ts'
 import { Frames, STRETCH } from './frames.ts'
-import { checkpointAfter, chunkLength, PLAIN } from './gears.ts'
+import { checkpointAfter, PLAIN, watchedStretch } from './gears.ts'
 
 /** Milliseconds after which a call comes back. */
 const SLICE_MS = 8
@@ -120,8 +120,8 @@ export class WasmSession implements Session {
     const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
     const length = Math.min(this.#longest, growing)
     if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
-    const chunk = chunkLength(at)
-    return Math.min(Math.max(chunk, length - (length % chunk)) - (at % chunk), this.gears.jumpFrom - at)
+    const watched = watchedStretch(at, this.#longest)
+    return Math.min(watched - (at % watched), this.gears.jumpFrom - at)
   }
 
   get #watches(): boolean {
