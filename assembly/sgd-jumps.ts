@@ -380,7 +380,8 @@ function review(sgd: Sgd, j: Jumps): void {
           f32x4.gt(f32x4.neg(beyond), speed),
           f32x4.gt(f32x4.mul(beyond, beyond), f32x4.mul(v128.bitselect(overS, over, moves), speed)),
         )
-        bad = v128.or(bad, v128.and(f32x4.lt(beyond, v128.bitselect(floor, floorV, moves)), tooFar))
+        const isBeyond = f32x4.lt(beyond, v128.bitselect(floor, floorV, moves))
+        bad = v128.or(bad, v128.and(v128.and(isBeyond, tooFar), slow))
         const clamped = v128.and(f32x4.pmax(zero, stepped), moves)
         const will = v128.or(v128.and(f32x4.gt(stepped, zero), moves), f32x4.lt(v, floorV))
         const short = v128.bitselect(stepped, x, moves)

@@ -35,7 +35,7 @@ const LONG: i32 = 64
 const MARGIN: f32 = 1.25
 /** Bins cross the clamp by as much as this times their bands' targets without being noticed: float32's own noise. */
 export const NOISE: f32 = 1e-7
-/** Redone chunks after which every bin of the frame is watched: a bound on the work. */
+/** Chunks that a frame has had redone in a row, after which all its bins are watched: a bound on the work. */
 const MOST_TRIES: i32 = 4
 
 
@@ -54,8 +54,11 @@ export class Watch {
   listEnd: usize
   nextList: usize
   nextListEnd: usize
-  /** f32x4 [nBins]: lanes in which a bin has to be watched, as this chunk has shown. */
-  forced: usize
+  /** f32x4 [nBins]: lanes in which a bin is watched in this chunk, and is to be in the next. */
+  marks: usize
+  nextMarks: usize
+  /** i32x4: how often each lane has had this chunk redone. */
+  tries: usize
   /** f32x4 [nBands][3]: residual and Gram row after the chunk. */
   rows: usize
   /** f64 [LONG]: by how much each step of the chunk has lowered the loss. */
@@ -72,7 +75,7 @@ export function sgdWatchBytes(sgd: usize): usize {
   const nBins = <usize>bank.nBins
   const nBands = <usize>bank.nBands
   return (
-    align(offsetof<Watch>()) + nBins * 48 + (nBins + 1) * 2 * ENTRY + (nBands + 2) * (BAND + 32) + nBands * 48 + LONG * 8
+    align(offsetof<Watch>()) + nBins * 64 + 16 + (nBins + 1) * 2 * ENTRY + (nBands + 2) * (BAND + 32) + nBands * 48 + LONG * 8
   )
 }
 
@@ -83,8 +86,10 @@ function layOut(at: usize, sgd: Sgd): Watch {
   w.nBands = sgd.bank.nBands
   w.spectrogram = at + align(offsetof<Watch>())
   w.next = w.spectrogram + row
-  w.forced = w.next + row
-  w.list = w.forced + row
+  w.marks = w.next + row
+  w.nextMarks = w.marks + row
+  w.tries = w.nextMarks + row
+  w.list = w.tries + 16
   w.nextList = w.list + (<usize>w.nBins + 1) * ENTRY
   w.bands = w.nextList + (<usize>w.nBins + 1) * ENTRY
   w.saved = w.bands + (<usize>w.nBands + 2) * BAND
@@ -102,7 +107,7 @@ function mulAdd(a: v128, b: v128, c: v128): v128 {
 /** Takes over half a group: spectrogram, residuals and, from the step that waits, the last one. */
 function takeHalf(sgd: Sgd, w: Watch, half: usize): void {
   memory.fill(w.bands, 0, (<usize>w.nBands + 2) * BAND)
-  memory.fill(w.forced, 0, (<usize>w.nBins) << 4)
+  v128.store(w.tries, i32x4.splat(0))
   const inverse = f32x4.splat(sgd.momentum > 0 ? <f32>1 / sgd.momentum : 0)
   const rate = f32x4.splat(sgd.rate)
   let s = half
@@ -212,9 +217,10 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
 
 /**
  * Looks at all bins after a chunk: applies it, makes the residuals and the list for the next chunk of `length`.
- * @returns the lanes in which a bin that was not watched crossed the clamp; `forced` then says which
+ * @param again whether the list is to be that of the marks as they are
+ * @returns the lanes in which a bin that was not watched crossed the clamp; it has been marked
  */
-function review(sgd: Sgd, w: Watch, half: usize, length: i32): v128 {
+function review(sgd: Sgd, w: Watch, half: usize, length: i32, again: bool): v128 {
   const zero = f32x4.splat(0)
   const mu = f32x4.splat(sgd.momentum)
   const rate = f32x4.splat(sgd.rate)
@@ -264,10 +270,10 @@ function review(sgd: Sgd, w: Watch, half: usize, length: i32): v128 {
         s = v128.bitselect(v128.load(e), s, watched)
         e += ENTRY
       }
-      const forced = w.forced + (i << 4)
+      const mark = w.marks + (i << 4)
       if (v128.any_true(crossed)) {
         bad = v128.or(bad, crossed)
-        v128.store(forced, v128.or(v128.load(forced), crossed))
+        v128.store(mark, v128.or(v128.load(mark), crossed))
       }
       v128.store(w.next + (i << 4), s)
       total = mulAdd(wl, s, total)
@@ -275,14 +281,13 @@ function review(sgd: Sgd, w: Watch, half: usize, length: i32): v128 {
       const v = mulAdd(wl, next0, f32x4.mul(wh, next1))
       const later = mulAdd(ahead, mulAdd(wl, change0, f32x4.mul(wh, change1)), v)
       const isUp = f32x4.gt(s, zero)
-      const risk = v128.or(
-        v128.load(forced),
-        v128.bitselect(
-          f32x4.lt(s, f32x4.mul(ahead, f32x4.pmax(v, later))),
-          f32x4.lt(f32x4.pmin(v, later), floor),
-          isUp,
-        ),
+      let risk = v128.bitselect(
+        f32x4.lt(s, f32x4.mul(ahead, f32x4.pmax(v, later))),
+        f32x4.lt(f32x4.pmin(v, later), floor),
+        isUp,
       )
+      if (again) risk = v128.load(mark)
+      else v128.store(w.nextMarks + (i << 4), risk)
       if (v128.any_true(risk)) {
         v128.store(out, s)
         v128.store(out, risk, LANES)
@@ -328,6 +333,10 @@ function adopt(w: Watch, done: bool): void {
     row += 48
   }
   if (!done) return
+  v128.store(w.tries, i32x4.splat(0))
+  const marks = w.marks
+  w.marks = w.nextMarks
+  w.nextMarks = marks
   const s = w.spectrogram
   w.spectrogram = w.next
   w.next = s
@@ -350,15 +359,18 @@ function chunkAt(iteration: i32): i32 {
   return length - (iteration & (length - 1))
 }
 
-/** Redoes the chunk's beginning: the list as it was, with the bins that crossed. */
-function again(sgd: Sgd, w: Watch, half: usize, length: i32, bad: v128, tries: i32): void {
-  if (tries >= MOST_TRIES) {
-    const end = w.forced + ((<usize>w.nBins) << 4)
-    for (let p = w.forced; p < end; p += 16) v128.store(p, v128.or(v128.load(p), bad))
+/** Returns to the chunk's beginning, with the list as it was and the bins that crossed. */
+function goBack(sgd: Sgd, w: Watch, half: usize, length: i32, bad: v128): void {
+  const tries = i32x4.sub(v128.load(w.tries), bad)
+  v128.store(w.tries, tries)
+  const all = v128.and(bad, i32x4.ge_s(tries, i32x4.splat(MOST_TRIES)))
+  if (v128.any_true(all)) {
+    const end = w.marks + ((<usize>w.nBins) << 4)
+    for (let p = w.marks; p < end; p += 16) v128.store(p, v128.or(v128.load(p), all))
   }
   save(w, false)
   w.listEnd = w.list
-  review(sgd, w, half, length)
+  review(sgd, w, half, length, true)
   adopt(w, false)
 }
 
@@ -373,17 +385,17 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
   takeHalf(sgd, w, half)
   w.listEnd = w.list
   let length = min(chunkAt(at), iterations)
-  review(sgd, w, half, length)
-  adopt(w, false)
+  review(sgd, w, half, length, false)
+  adopt(w, true)
   let loss = lossOf(w)
-  for (let tries = 0; iterations > 0; ) {
+  while (iterations > 0) {
     save(w, true)
     chunk(sgd, w, length)
     const left = iterations - length
     const next = min(chunkAt(at + length), left)
-    const bad = lanesOf(review(sgd, w, half, next))
+    const bad = lanesOf(review(sgd, w, half, next, false))
     if (v128.any_true(bad)) {
-      again(sgd, w, half, length, bad, ++tries)
+      goBack(sgd, w, half, length, bad)
       continue
     }
     for (let i = 1; i < length; i++, losses += 8) {
@@ -393,12 +405,10 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
     loss = lossOf(w)
     addTo(losses, loss)
     losses += 8
-    if (tries > 0) memory.fill(w.forced, 0, (<usize>w.nBins) << 4)
     adopt(w, true)
     at += length
     iterations = left
     length = next
-    tries = 0
   }
   giveHalf(sgd, w, half)
 }

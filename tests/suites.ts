@@ -6,6 +6,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   threads: () => import('./threads.test.ts'),
   workers: () => import('./workers.test.ts'),
   sgd: () => import('./sgd.test.ts'),
+  'sgd-stepping': () => import('./sgd-stepping.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),
   exact: () => import('./exact.test.ts'),
   fft: () => import('./fft.test.ts'),

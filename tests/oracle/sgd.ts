@@ -7,7 +7,7 @@ export interface Iteration {
   momentum: number
 }
 
-/** A run of one problem: all of its frames, from a start. */
+/** A run of one problem, from a start. */
 export class SgdRun {
   readonly #bank: Bank
   readonly #momentum: number
@@ -17,37 +17,45 @@ export class SgdRun {
   readonly frames: Float64Array[]
   readonly #steps: Float64Array[]
 
-  /** @param frames start, a spectrum a frame; changed */
-  constructor({ bank, lr, momentum }: Iteration, bark: ArrayLike<number>[], frames: Float64Array[]) {
+  /**
+   * @param frames start, a spectrum a frame; changed
+   * @param of frames of the whole problem, where these are some of them: they meet in the step size alone
+   */
+  constructor({ bank, lr, momentum }: Iteration, bark: ArrayLike<number>[], frames: Float64Array[], of = frames.length) {
     this.#bank = bank
     this.#momentum = momentum
-    this.#rate = (2 * lr) / frames.length
+    this.#rate = (2 * lr) / of
     this.#bark = bark
     this.frames = frames
     this.#steps = frames.map(() => new Float64Array(bank.nBands + 1))
   }
 
-  /** Takes one step; returns the loss before it. */
+  /** Takes one step; returns the mean loss before it. */
   step(): number {
-    const { nBins, nBands, band, lower, upper } = this.#bank
     let loss = 0
-    for (const [t, s] of this.frames.entries()) {
-      const u = this.#steps[t]!
-      const b = this.#bark[t]!
-      const y = bandsOf(this.#bank, s)
-      for (let k = 0; k < nBands; k++) {
-        const r = y[k]! - b[k]!
-        loss += r * r
-        u[k] = this.#momentum * u[k]! + this.#rate * r
-      }
-      for (let f = 0; f < nBins; f++) {
-        const k = band[f]!
-        if (k < 0) continue
-        const x = s[f]! - (lower[f]! * u[k]! + upper[f]! * u[k + 1]!)
-        s[f] = x > 0 ? x : 0
-      }
-    }
+    for (let t = 0; t < this.frames.length; t++) loss += this.#stepFrame(t)
     return loss / this.frames.length
+  }
+
+  #stepFrame(t: number): number {
+    const { nBins, nBands, band, lower, upper } = this.#bank
+    const s = this.frames[t]!
+    const u = this.#steps[t]!
+    const b = this.#bark[t]!
+    const y = bandsOf(this.#bank, s)
+    let loss = 0
+    for (let k = 0; k < nBands; k++) {
+      const r = y[k]! - b[k]!
+      loss += r * r
+      u[k] = this.#momentum * u[k]! + this.#rate * r
+    }
+    for (let f = 0; f < nBins; f++) {
+      const k = band[f]!
+      if (k < 0) continue
+      const x = s[f]! - (lower[f]! * u[k]! + upper[f]! * u[k + 1]!)
+      s[f] = x > 0 ? x : 0
+    }
+    return loss
   }
 }
 
