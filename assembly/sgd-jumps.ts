@@ -9,7 +9,17 @@
  */
 import { GROUP, GROUP_SHIFT } from './lanes'
 import { momentumAt, Sgd, sgdGroupBytes, targetAt } from './sgd-layout'
-import { COEFFICIENT, MOST, mostSteps, NODES_BYTES, propagator, SERIES } from './sgd-propagator'
+import {
+  COEFFICIENT,
+  MOST,
+  mostSteps,
+  NODES_BYTES,
+  nodesFor,
+  propagator,
+  SERIES,
+  SHORT,
+  SHORT_SERIES,
+} from './sgd-propagator'
 import { NOISE } from './sgd-watch'
 
 // A band in Clenshaw's recurrence, in bytes from its start: its row of 4/L G (diagonal, and neighbour above), g r and
@@ -44,11 +54,13 @@ const LONGEST: f64 = 8192
 /** Above FINE, lengths are rounded down to BITS significant bits, for series to be used again. */
 const FINE: i32 = 256
 const BITS: i32 = 6
-/** Series that are kept. */
-const KEPT: i32 = 512
-/** Spectral bounds are told apart by quarters of an octave, eight of them. */
-const CLASSES: i32 = 8
-const QUARTER: f32 = 1.189207115
+/** Series that are kept: 2048 short ones (0.65 made a jump with 512), and 256 long ones. */
+const SHORT_BITS: u32 = 11
+const LONG_BITS: u32 = 8
+const SERIES_BYTES: usize = ((<usize>1) << SHORT_BITS) * SHORT_SERIES + ((<usize>1) << LONG_BITS) * SERIES
+/** Spectral bounds are told apart by halves of an octave, four of them: with more, more series have to be made. */
+const CLASSES: i32 = 4
+const HALF: f32 = 1.4142135
 
 
 @unmanaged
@@ -94,7 +106,7 @@ export function sgdJumpsBytes(sgd: usize): usize {
   const bank = changetype<Sgd>(sgd).bank
   const nBands = <usize>bank.nBands + 2
   const lists = <usize>bank.nBins * 32 + nBands * (BAND + ROW + 2 * GRAM) + <usize>MOST * STEP
-  return align(offsetof<Jumps>()) + LANES_BYTES + lists + NODES_BYTES + <usize>KEPT * SERIES
+  return align(offsetof<Jumps>()) + LANES_BYTES + lists + NODES_BYTES + SERIES_BYTES
 }
 
 /**
@@ -149,10 +161,14 @@ function runAt(sgd: Sgd, k: i32): i32 {
 /** The series for a lane's jump. */
 function seriesOf(sgd: Sgd, j: Jumps, steps: i32, level: i32): usize {
   const key = steps * CLASSES + level
-  const at = j.series + <usize>((<u32>key * 2654435761) >> 23) * SERIES
+  let bound = j.bound
+  for (let i = 0; i < level; i++) bound /= HALF
+  const hash = <u32>key * 2654435761
+  const isShort = nodesFor(steps, sgd.rate, sgd.momentum, bound) <= SHORT
+  const at = isShort
+    ? j.series + <usize>(hash >> (32 - SHORT_BITS)) * SHORT_SERIES
+    : j.series + ((<usize>1) << SHORT_BITS) * SHORT_SERIES + <usize>(hash >> (32 - LONG_BITS)) * SERIES
   if (load<i32>(at) != key) {
-    let bound = j.bound
-    for (let i = 0; i < level; i++) bound /= QUARTER
     propagator(at, j.nodes, steps, sgd.rate, sgd.momentum, bound)
     store<i32>(at, key)
   }
@@ -564,8 +580,8 @@ function bound(j: Jumps, bad: v128): v128 {
     if (load<i32>(j.bad + lane)) continue
     let level = 0
     let scale = j.bound
-    while (level < CLASSES - 1 && load<f32>(j.ahead + lane) * QUARTER <= scale) {
-      scale /= QUARTER
+    while (level < CLASSES - 1 && load<f32>(j.ahead + lane) * HALF <= scale) {
+      scale /= HALF
       level++
     }
     store<i32>(j.level + lane, level)

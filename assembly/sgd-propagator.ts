@@ -14,8 +14,10 @@
 export const MOST: i32 = 128
 /** Bytes of a coefficient: of the three polynomials. */
 export const COEFFICIENT: usize = 12
-/** Bytes of a series: key, length, coefficients. */
+/** Bytes of a series: key, length, coefficients. Most series are short. */
 export const SERIES: usize = 8 + <usize>MOST * COEFFICIENT
+export const SHORT: i32 = 48
+export const SHORT_SERIES: usize = 8 + <usize>SHORT * COEFFICIENT
 /** Coefficients below this, of the largest so far, are left out once three in a row are. */
 const NEGLIGIBLE: f64 = 1e-8
 
@@ -23,9 +25,7 @@ const NEGLIGIBLE: f64 = 1e-8
 export const NODES_BYTES: usize = <usize>MOST * 8 * 6
 
 /** Nodes that resolve M steps of rate g with eigenvalues up to L: the degree grows as sqrt(M g L / (1 - mu)). */
-// @ts-ignore: decorator
-@inline
-function nodesFor(steps: i32, g: f64, mu: f64, bound: f64): i32 {
+export function nodesFor(steps: i32, g: f64, mu: f64, bound: f64): i32 {
   const wanted = <i32>(Math.sqrt((40 * <f64>steps * g * bound) / (1 - mu)) * 0.8 + 12)
   // M steps are a polynomial of degree M - 1
   return min(MOST, (min(wanted, steps) + 3) & ~3)
