@@ -28,7 +28,7 @@ const PLACE: usize = 40
 const BIN: usize = 44
 const ENTRY: usize = 48
 
-/** Iterations of a chunk: 32 to iteration 1 024, then 64. More bins are at risk in a longer chunk (measured best). */
+/** Iterations of a chunk, to iteration 1 024, and most of one after. More bins are at risk in a longer chunk. */
 const SHORT: i32 = 32
 const LONG: i32 = 64
 /** A bin is watched that might cross within 5/4 chunks. */
@@ -354,8 +354,8 @@ function save(w: Watch, out: bool): void {
 /** Iterations to the next boundary of chunks. They lie at fixed iterations, whatever the stretches. */
 // @ts-ignore: decorator
 @inline
-function chunkAt(iteration: i32): i32 {
-  const length = iteration < 1024 ? SHORT : LONG
+function chunkAt(iteration: i32, longest: i32): i32 {
+  const length = iteration < 1024 ? SHORT : longest
   return length - (iteration & (length - 1))
 }
 
@@ -381,10 +381,10 @@ function lanesOf(bad: v128): v128 {
   return i32x4.ne(bad, i32x4.splat(0))
 }
 
-function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, losses: usize): void {
+function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, longest: i32, losses: usize): void {
   takeHalf(sgd, w, half)
   w.listEnd = w.list
-  let length = min(chunkAt(at), iterations)
+  let length = min(chunkAt(at, longest), iterations)
   review(sgd, w, half, length, false)
   adopt(w, true)
   let loss = lossOf(w)
@@ -392,7 +392,7 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
     save(w, true)
     chunk(sgd, w, length)
     const left = iterations - length
-    const next = min(chunkAt(at + length), left)
+    const next = min(chunkAt(at + length, longest), left)
     const bad = lanesOf(review(sgd, w, half, next, false))
     if (v128.any_true(bad)) {
       goBack(sgd, w, half, length, bad)
@@ -430,6 +430,7 @@ function lossOf(w: Watch): f64 {
  * As sgdRun, for momentum below 1 and none of weight decay, nesterov, dampening and maximize.
  * @param watch working memory of {@link sgdWatchBytes}
  * @param frames of the groups; the last may be partly filled
+ * @param longest iterations of a chunk after iteration 1 024: 32 or 64
  */
 export function sgdWatch(
   sgd: usize,
@@ -438,6 +439,7 @@ export function sgdWatch(
   frames: i32,
   iteration: f64,
   iterations: i32,
+  longest: i32,
   losses: usize,
 ): void {
   const args = changetype<Sgd>(sgd)
@@ -445,7 +447,7 @@ export function sgdWatch(
   const size = sgdGroupBytes(sgd)
   const at = <i32>(<i64>(iteration - 1) & 0x3fffffff)
   for (; frames > 0; frames -= 8, group += size) {
-    watchHalf(args, w, group, at, iterations, losses)
-    if (frames > 4) watchHalf(args, w, group + 16, at, iterations, losses)
+    watchHalf(args, w, group, at, iterations, longest, losses)
+    if (frames > 4) watchHalf(args, w, group + 16, at, iterations, longest, losses)
   }
 }

@@ -81,6 +81,8 @@ export interface Advance {
 export interface Gears {
   watchFrom: number
   jumpFrom: number
+  /** Iterations that the watch list is made for. */
+  chunk: number
 }
 
 export type Awaitable<T> = T | Promise<T>

@@ -81,13 +81,13 @@ for (const [nStft, nBarks, time] of [
     const picked = [0, 3, Math.floor(time / 2), time - 1]
     const run = exactRun(of, picked)
     let at = 0
-    for (const maxIter of [300, 3000, 9000]) {
+    for (const maxIter of [1000, 3000, 9000]) {
       for (; at < maxIter; at++) run.step()
       const { spectrogram, report } = solve(of, { maxIter })
       const [all, worst] = distances(spectrogram.data, run.frames, picked, time)
       assert.ok(all < 1e-6 && worst < 1e-5, `relative L2 ${all}, worst frame ${worst} after ${maxIter}`)
-      const stepping = { plain: 128, watched: Math.min(maxIter, 3072) - 128, jumped: Math.max(0, maxIter - 3072) }
-      assert.equal(report.stepping, stepping)
+      const { plain: first, watched, jumped } = report.stepping!
+      assert.ok(first <= 256 && first + watched === Math.min(maxIter, 3072) && jumped === maxIter - first - watched)
       const plain = distances(solve(of, { maxIter, stepping: 'plain' }).spectrogram.data, run.frames, picked, time)
       assert.ok(all < plain[0] + 1e-6, `${all}, plain ${plain[0]}`)
     }
@@ -116,10 +116,10 @@ test("stops where float64 stops", () => {
 
 test('a stop is that of a run to its count: the same bits and loss, on any number of threads', async () => {
   const of = problem({ nStft: 65, nBarks: 20 }, 150, 4)
-  const { loss } = solve(of, { maxIter: 5000 }).report
+  const { loss } = solve(of, { maxIter: 8000 }).report
   const stopped = solve(of, { maxIter: 20_000, toleranceLoss: loss! * (1 + 1e-4) })
   const { iterations } = stopped.report
-  assert.ok(iterations > 4000 && iterations <= 5000, `${iterations}`)
+  assert.ok(iterations > 5000 && iterations <= 8000, `${iterations}`)
   const direct = solve(of, { maxIter: iterations })
   assert.equal(stopped.spectrogram.data, direct.spectrogram.data)
   assert.is(stopped.report.loss, direct.report.loss)
@@ -143,7 +143,7 @@ test("no frame's bits depend on its neighbours", () => {
     for (let r = 0; r < rows; r++) for (let t = 0; t < 75; t++) out[r * 75 + t] = data[r * 75 + order[t]!]!
     return out
   }
-  for (const maxIter of [1000, 5000]) {
+  for (const maxIter of [2000, 7000]) {
     const inverse = new InverseBarkScale({ ...of.options, maxIter, toleranceLoss: 0, toleranceChange: 0 })
     const one = inverse.solveSync(of.bark, { init: start })
     const other = inverse.solveSync(
@@ -169,9 +169,9 @@ test('plain where it has to be, or is asked for', () => {
     assert.equal(solve(of, { maxIter: 4000, sgdargs }).report.stepping, plain, JSON.stringify(sgdargs))
   }
   assert.equal(solve(of, { maxIter: 4000, stepping: 'plain' }).report.stepping, plain)
-  const told = solve(of, { maxIter: 4000, history: true }).report
-  assert.equal(told.stepping, { plain: 128, watched: 3872, jumped: 0 })
-  assert.is(told.history!.length, 4000)
+  const told = solve(of, { maxIter: 6000, history: true }).report
+  assert.equal(told.stepping, { plain: 256, watched: 5744, jumped: 0 })
+  assert.is(told.history!.length, 6000)
 })
 
 test.run()

@@ -75,6 +75,7 @@ export type SolveCore = Core & {
     frames: number,
     iteration: number,
     iterations: number,
+    longest: number,
     losses: number,
   ): void
   sgdFinish(sgd: number, group: number, count: number, iteration: number): void

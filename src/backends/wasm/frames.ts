@@ -40,6 +40,7 @@ export class Frames {
   #groupBytes = 0
   /** Working memory of the faster ways to step, where they are to be taken. */
   #watch = 0
+  #chunk = 0
   #jumps = 0
   /** float32 values of a group that change: all but its target. */
   #stateSize = 0
@@ -77,6 +78,7 @@ export class Frames {
     this.#stateSize = core.sgdTargetAt(this.#sgd) / 4
     this.#memory.release(this.#base)
     this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
+    this.#chunk = gears.chunk
     if (Number.isFinite(gears.watchFrom)) this.#watch = this.#memory.reserve(core.sgdWatchBytes(this.#sgd))
     if (Number.isFinite(gears.jumpFrom)) {
       this.#jumps = this.#memory.reserve(core.sgdJumpsBytes(this.#sgd))
@@ -141,7 +143,8 @@ export class Frames {
       left--
     }
     if (left > 0 && watches) {
-      this.#core.sgdWatch(this.#sgd, this.#watch, first, this.#framesOf(block), iteration, left, losses)
+      const frames = this.#framesOf(block)
+      this.#core.sgdWatch(this.#sgd, this.#watch, first, frames, iteration, left, this.#chunk, losses)
     } else if (left > 0) {
       this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
     }

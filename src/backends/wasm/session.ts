@@ -120,7 +120,7 @@ export class WasmSession implements Session {
     const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
     const length = Math.min(this.#longest, growing)
     if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
-    const watched = watchedStretch(at, this.#longest)
+    const watched = watchedStretch(at, this.gears, this.#longest)
     return Math.min(watched - (at % watched), this.gears.jumpFrom - at)
   }
 
