@@ -245,20 +245,12 @@ function propagate(sgd: Sgd, j: Jumps, length: i32): void {
       const dSum = mulAdd(
         aboveBelow,
         belowSum,
-        mulAdd(
-          diagonal,
-          sum,
-          mulAdd(above, nextSum, mulAdd(p, r, f32x4.sub(f32x4.mul(f, u), v128.load(z, SUM_D)))),
-        ),
+        mulAdd(diagonal, sum, mulAdd(above, nextSum, mulAdd(p, r, f32x4.sub(f32x4.mul(f, u), v128.load(z, SUM_D))))),
       )
       const dLast = mulAdd(
         aboveBelow,
         belowLast,
-        mulAdd(
-          diagonal,
-          last,
-          mulAdd(above, nextLast, mulAdd(f, r, f32x4.sub(f32x4.mul(e, u), v128.load(z, LAST_D)))),
-        ),
+        mulAdd(diagonal, last, mulAdd(above, nextLast, mulAdd(f, r, f32x4.sub(f32x4.mul(e, u), v128.load(z, LAST_D))))),
       )
       v128.store(z, dSum, SUM_D)
       v128.store(z, dLast, LAST_D)

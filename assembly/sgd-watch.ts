@@ -75,7 +75,13 @@ export function sgdWatchBytes(sgd: usize): usize {
   const nBins = <usize>bank.nBins
   const nBands = <usize>bank.nBands
   return (
-    align(offsetof<Watch>()) + nBins * 64 + 16 + (nBins + 1) * 2 * ENTRY + (nBands + 2) * (BAND + 32) + nBands * 48 + LONG * 8
+    align(offsetof<Watch>()) +
+    nBins * 64 +
+    16 +
+    (nBins + 1) * 2 * ENTRY +
+    (nBands + 2) * (BAND + 32) +
+    nBands * 48 +
+    LONG * 8
   )
 }
 
@@ -93,7 +99,7 @@ function layOut(at: usize, sgd: Sgd): Watch {
   w.nextList = w.list + (<usize>w.nBins + 1) * ENTRY
   w.bands = w.nextList + (<usize>w.nBins + 1) * ENTRY
   w.saved = w.bands + (<usize>w.nBands + 2) * BAND
-  w.rows = w.saved + (((<usize>w.nBands) + 2) << 5)
+  w.rows = w.saved + ((<usize>w.nBands + 2) << 5)
   w.decreases = w.rows + <usize>w.nBands * 48
   return w
 }
@@ -445,7 +451,7 @@ export function sgdWatch(
   const args = changetype<Sgd>(sgd)
   const w = layOut(watch, args)
   const size = sgdGroupBytes(sgd)
-  const at = <i32>(<i64>(iteration - 1) & 0x3fffffff)
+  const at = <i32>((<i64>(iteration - 1)) & 0x3fffffff)
   for (; frames > 0; frames -= 8, group += size) {
     watchHalf(args, w, group, at, iterations, longest, losses)
     if (frames > 4) watchHalf(args, w, group + 16, at, iterations, longest, losses)

@@ -71,7 +71,11 @@ function checkOf({ at, loss, decrease }: Advance): Check {
 function excess({ loss, decrease }: Check, { toleranceLoss, toleranceChange }: StopRule): number {
   const change = toleranceChange > 0 ? Math.max(toleranceChange, spacing(loss)) : 0
   const above = (value: number, least: number): number =>
-    least === 0 ? Number.POSITIVE_INFINITY : value < least ? Math.log(Math.max(value / least, 1e-9)) : Math.log(value / least)
+    least === 0
+      ? Number.POSITIVE_INFINITY
+      : value < least
+        ? Math.log(Math.max(value / least, 1e-9))
+        : Math.log(value / least)
   return Math.min(above(loss, toleranceLoss), above(decrease, change))
 }
 

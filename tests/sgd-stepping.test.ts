@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InverseBarkScale, type InverseBarkScaleOptions } from '../src/index.ts'
-import { bandsOf, type Bank, readBank } from './oracle/bank.ts'
+import { type Bank, bandsOf, readBank } from './oracle/bank.ts'
 import { type Random, random } from './oracle/random.ts'
 import { columns, SgdRun } from './oracle/sgd.ts'
 import { workerUrl } from './place.ts'
@@ -94,9 +94,12 @@ for (const [nStft, nBarks, time] of [
   })
 }
 
-test("stops where float64 stops", () => {
+test('stops where float64 stops', () => {
   const of = problem({ nStft: 65, nBarks: 20 }, 40, 3)
-  const run = exactRun(of, Array.from({ length: 40 }, (_, t) => t))
+  const run = exactRun(
+    of,
+    Array.from({ length: 40 }, (_, t) => t),
+  )
   const losses = [Number.NaN]
   for (let i = 1; i <= 12_000; i++) losses.push(run.step())
   // before, at and behind the first jump, between checkpoints, and at one

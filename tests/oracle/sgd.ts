@@ -21,7 +21,12 @@ export class SgdRun {
    * @param frames start, a spectrum a frame; changed
    * @param of frames of the whole problem, where these are some of them: they meet in the step size alone
    */
-  constructor({ bank, lr, momentum }: Iteration, bark: ArrayLike<number>[], frames: Float64Array[], of = frames.length) {
+  constructor(
+    { bank, lr, momentum }: Iteration,
+    bark: ArrayLike<number>[],
+    frames: Float64Array[],
+    of = frames.length,
+  ) {
     this.#bank = bank
     this.#momentum = momentum
     this.#rate = (2 * lr) / of
