@@ -25,7 +25,7 @@ const STEEPEST = 0.1
 /** @param bound on the eigenvalues of F^T F */
 export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bound: number): Gears {
   const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
-  const isSimple = !(dampening || Math.fround(weightDecay) || nesterov || maximize) && momentum < 1
+  const isSimple = !(dampening || Math.fround(weightDecay) || nesterov || maximize) && momentum > 0 && momentum < 1
   const steepness = (lr * 2 * bound) / (problem.batch * problem.time)
   const isFast = run.stepping !== 'plain' && isSimple && steepness > 1e-9 && steepness <= STEEPEST
   if (!isFast || run.maxIter < SHORTEST_WATCHED || spec.nBins < 2.5 * spec.nBands) return PLAIN
