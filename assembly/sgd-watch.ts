@@ -173,8 +173,8 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
   const mu = f32x4.splat(sgd.momentum)
   const rate = f32x4.splat(sgd.rate)
   const zero = f32x4.splat(0)
-  // 2^-60: products of smaller changes end among the subnormal numbers, which makes a chunk twice as long
-  const tiny = f32x4.splat(<f32>8.673617379884035e-19)
+  // rounds to multiples of 2^-59: products of smaller changes are subnormal, which makes a chunk take twice as long
+  const coarse = f32x4.splat(<f32>1.4551915228366852e-11)
   const first = w.bands + BAND
   const end = w.saved - BAND
   const list = w.list
@@ -188,8 +188,8 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
     let r = f32x4.add(before, change)
     let u = mulAdd(mu, v128.load(first), mulAdd(rate, r, drift()))
     for (let q = first; q < end; q += BAND) {
-      const counts = f32x4.ge(f32x4.abs(change), tiny)
-      decrease = f32x4.sub(decrease, f32x4.mul(v128.and(change, counts), f32x4.add(r, before)))
+      const rounded = f32x4.sub(f32x4.add(change, coarse), coarse)
+      decrease = f32x4.sub(decrease, f32x4.mul(rounded, f32x4.add(r, before)))
       const above = v128.load(q, ABOVE)
       change = v128.load(q, BAND + CHANGE)
       before = v128.load(q, BAND + RESIDUAL)

@@ -25,9 +25,9 @@ async function bundle(code: string): Promise<string> {
 const kilobytes = (code: string): number => gzipSync(code).length / 1024
 const wasm = (name: string): string => fs.readFileSync(`${root}build/${name}.wasm`).toString('hex').slice(0, 2000)
 
-test('InverseBarkScale alone is under 40 KB gzip with its WebAssembly, and has no transforms', async () => {
+test('InverseBarkScale alone is under 46 KB gzip with its WebAssembly, and has no transforms', async () => {
   const code = await bundle("export { InverseBarkScale } from 'unbark'")
-  assert.ok(kilobytes(code) < 40, `${kilobytes(code)} KB`)
+  assert.ok(kilobytes(code) < 46, `${kilobytes(code)} KB`)
   assert.ok(code.includes(wasm('solve')))
   assert.not.ok(code.includes(wasm('sound')))
 })
