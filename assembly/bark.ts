@@ -11,7 +11,7 @@
  * asinh and sinh are the core's own, not the host's: `Math.sinh` differs between engines in the last place.
  */
 
-import { sinhOfArray } from './sinh'
+import { sinh, sinhOfArray } from './sinh'
 
 export const TRAUNMULLER: i32 = 0
 export const SCHROEDER: i32 = 1
@@ -29,8 +29,8 @@ export function hzToBark(hz: f64, scale: i32): f64 {
 
 /** Frequency in Hz of a Bark value, in float64: the true inverse of {@link hzToBark}. */
 export function barkToHz(bark: f64, scale: i32): f64 {
-  if (scale == WANG) return 600.0 * Math.sinh(bark / 6.0)
-  if (scale == SCHROEDER) return 650.0 * Math.sinh(bark / 7.0)
+  if (scale == WANG) return 600.0 * sinh(bark / 6.0)
+  if (scale == SCHROEDER) return 650.0 * sinh(bark / 7.0)
   if (bark < 2) bark = (bark - 0.3) / 0.85
   else if (bark > 20.1) bark = (bark + 4.422) / 1.22
   return 1960.0 * ((bark + 0.53) / (26.28 - bark))

@@ -132,6 +132,26 @@ function emptyBands(bank: Filterbank): i32 {
   return empty
 }
 
+/** The largest row sum of F^T F, which no eigenvalue exceeds (Gershgorin); nor those of F^T D F with D in [0, 1]. */
+export function filterbankBound(at: usize): f32 {
+  const bank = changetype<Filterbank>(at)
+  let w = bank.weights
+  let most: f32 = 0
+  let above: f32 = 0
+  for (let k = 0; k <= bank.nBands; k++) {
+    let row = above
+    above = 0
+    for (let n = load<i32>(bank.runs + ((<usize>k) << 2)); n > 0; n--, w += 8) {
+      const wl = load<f32>(w)
+      const wh = load<f32>(w, 4)
+      row += wl * (wl + wh)
+      above += wh * (wl + wh)
+    }
+    most = max(most, row)
+  }
+  return most
+}
+
 /** Writes the bank as a matrix, f32 [nBins][nBands], at `out`. */
 export function filterbankDense(at: usize, out: usize): void {
   const bank = changetype<Filterbank>(at)

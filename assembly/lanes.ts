@@ -25,6 +25,14 @@ export function sumLanes(a: v128, b: v128): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
 }
 
+/** Sum of four lanes in float64, always in the same order. */
+// @ts-ignore: decorator
+@inline
+export function sumFour(a: v128): f64 {
+  const sum = f64x2.add(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(v128.shuffle<f32>(a, a, 2, 3, 2, 3)))
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
+}
+
 /** `x` where it is above zero, else 0 (also for NaN: a NaN shows in the loss of the same iteration). */
 // @ts-ignore: decorator
 @inline

@@ -33,7 +33,7 @@ function isApart(x: ExactGroup, at: usize, rise: v128, masks: bool): v128 {
 /**
  * The moments of every run at `theta`.
  * @param out where the bins themselves are written to, scaled back, a row of `stride` bytes each; 0 for nowhere (a
- *   constant at every call, as are `masks` and `prior`)
+ *   constant at every call, as are `masks` and `prior`, and `writes` without one)
  */
 // @ts-ignore: decorator
 @inline
@@ -169,12 +169,8 @@ function momentsMasked(x: ExactGroup): void {
   moments(x, true, false, false, 0, 0)
 }
 
-function momentsOfPrior(x: ExactGroup): void {
-  moments(x, true, true, false, 0, 0)
-}
-
 export function maxentMoments(x: ExactGroup): void {
-  if (x.hasPrior) momentsOfPrior(x)
+  if (x.hasPrior) ofPrior(x, 0, 0)
   else if (x.masked) momentsMasked(x)
   else momentsPlain(x)
 }
@@ -183,8 +179,9 @@ function write(x: ExactGroup, out: usize, stride: usize): void {
   moments(x, true, false, true, out, stride)
 }
 
-function writeOfPrior(x: ExactGroup, out: usize, stride: usize): void {
-  moments(x, true, true, true, out, stride)
+/** One for both, as a prior is rare. */
+function ofPrior(x: ExactGroup, out: usize, stride: usize): void {
+  moments(x, true, true, out != 0, out, stride)
 }
 
 /** Writes the spectrum at `theta`, scaled back, and adds up its bands. */
@@ -196,7 +193,7 @@ export function writeMaxent(x: ExactGroup, out: usize, stride: usize): void {
     writeOutside(x, half, tail, bank.tail, half + ((<usize>bank.nBands + 1) << GROUP_SHIFT), out, stride)
   }
   out += <usize>bank.lead * stride
-  if (x.hasPrior) writeOfPrior(x, out, stride)
+  if (x.hasPrior) ofPrior(x, out, stride)
   else write(x, out, stride)
   sumBands(x)
 }

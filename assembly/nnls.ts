@@ -76,8 +76,7 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
       chunk.keep(x, (ok >> lane) & 1 ? x.theta : x.base, lane, frame, isMet)
       ended |= 1 << lane
     }
-    if (ok == 0xff) buildAccepted(x)
-    else if (x.masked) buildMasked(x)
+    if (ok == 0xff && !x.masked) buildAccepted(x)
     else buildSome(x)
     acceptMoments(x)
     const first = <usize>GROUP_BYTES
@@ -202,18 +201,11 @@ function build(x: ExactGroup, half: usize, some: bool, masks: bool): void {
 }
 
 function buildAccepted(x: ExactGroup): void {
-  for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
-    if (x.masked) build(x, half, false, true)
-    else build(x, half, false, false)
-  }
+  for (let half: usize = 0; half < GROUP_BYTES; half += 16) build(x, half, false, false)
 }
 
 function buildSome(x: ExactGroup): void {
-  for (let half: usize = 0; half < GROUP_BYTES; half += 16) build(x, half, true, false)
-}
-
-function buildMasked(x: ExactGroup): void {
-  for (let half: usize = 0; half < GROUP_BYTES; half += 16) build(x, half, true, true)
+  for (let half: usize = 0; half < GROUP_BYTES; half += 16) build(x, half, true, x.masked)
 }
 
 /** Takes the step, from where it was last accepted. */

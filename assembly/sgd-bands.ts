@@ -10,19 +10,19 @@ import { momentumAt, Sgd, targetAt, waitingAt } from './sgd-layout'
 
 /**
  * One pass over a group; returns the sum of its frames' losses before the step that it prepares.
- * @param step whether to apply the waiting step (a constant at every call, as is `nesterov`)
+ * @param step whether to apply the waiting step
  * @param fresh what the new gradient enters the momentum with; 1 in the first iteration whatever the dampening
  */
-// @ts-ignore: decorator
-@inline
-export function bandsPass(sgd: Sgd, group: usize, step: bool, nesterov: bool, fresh: f32): f64 {
+export function bandsPass(sgd: Sgd, group: usize, step: bool, fresh: f32): f64 {
   const bank = sgd.bank
+  const nesterov = sgd.nesterov
   const nBands = bank.nBands
   const mu = f32x4.splat(sgd.momentum)
   const rate = f32x4.splat(sgd.rate)
   const damped = f32x4.splat(sgd.rate * fresh)
   const bias = drift()
   const zero = f32x4.splat(0)
+  const applied = i32x4.splat(step ? -1 : 0)
   let s = group
   let w = bank.weights
   let run = bank.runs
@@ -43,21 +43,19 @@ export function bandsPass(sgd: Sgd, group: usize, step: bool, nesterov: bool, fr
     next1 = zero
     v += GROUP_BYTES
     u += GROUP_BYTES
-    const hi0 = step ? v128.load(u) : zero
-    const hi1 = step ? v128.load(u, 16) : zero
+    const hi0 = v128.and(v128.load(u), applied)
+    const hi1 = v128.and(v128.load(u, 16), applied)
     const end = s + ((<usize>load<i32>(run)) << GROUP_SHIFT)
     run += 4
     while (s < end) {
       const wl = v128.load32_splat(w)
       const wh = v128.load32_splat(w, 4)
-      let x0 = v128.load(s)
-      let x1 = v128.load(s, 16)
-      if (step) {
-        x0 = clampAtZero(f32x4.sub(x0, f32x4.add(f32x4.mul(wl, lo0), f32x4.mul(wh, hi0))))
-        x1 = clampAtZero(f32x4.sub(x1, f32x4.add(f32x4.mul(wl, lo1), f32x4.mul(wh, hi1))))
-        v128.store(s, x0)
-        v128.store(s, x1, 16)
-      }
+      const step0 = f32x4.add(f32x4.mul(wl, lo0), f32x4.mul(wh, hi0))
+      const step1 = f32x4.add(f32x4.mul(wl, lo1), f32x4.mul(wh, hi1))
+      const x0 = clampAtZero(f32x4.sub(v128.load(s), step0))
+      const x1 = clampAtZero(f32x4.sub(v128.load(s, 16), step1))
+      v128.store(s, x0)
+      v128.store(s, x1, 16)
       sum0 = f32x4.add(sum0, f32x4.mul(wl, x0))
       sum1 = f32x4.add(sum1, f32x4.mul(wl, x1))
       next0 = f32x4.add(next0, f32x4.mul(wh, x0))
@@ -72,14 +70,8 @@ export function bandsPass(sgd: Sgd, group: usize, step: bool, nesterov: bool, fr
       loss0 = f32x4.add(loss0, f32x4.mul(r0, r0))
       loss1 = f32x4.add(loss1, f32x4.mul(r1, r1))
       const old = v - GROUP_BYTES
-      const m0 = f32x4.add(
-        f32x4.mul(mu, step && !nesterov ? lo0 : v128.load(old)),
-        f32x4.add(f32x4.mul(damped, r0), bias),
-      )
-      const m1 = f32x4.add(
-        f32x4.mul(mu, step && !nesterov ? lo1 : v128.load(old, 16)),
-        f32x4.add(f32x4.mul(damped, r1), bias),
-      )
+      const m0 = f32x4.add(f32x4.mul(mu, v128.load(old)), f32x4.add(f32x4.mul(damped, r0), bias))
+      const m1 = f32x4.add(f32x4.mul(mu, v128.load(old, 16)), f32x4.add(f32x4.mul(damped, r1), bias))
       v128.store(old, m0)
       v128.store(old, m1, 16)
       if (nesterov) {

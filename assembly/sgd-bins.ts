@@ -21,7 +21,7 @@ function stepBin(s: usize, m: usize, g: v128, lr: v128, mu: v128, fresh: v128, d
 
 /**
  * One pass over a group; returns the sum of its frames' losses, after the waiting step and before the one it prepares.
- * @param step whether to apply the waiting step (a constant at every call)
+ * @param step whether to apply the waiting step (a constant at every call, as is `nesterov`)
  * @param fresh what the gradient of the waiting step enters the momentum with
  */
 // @ts-ignore: decorator

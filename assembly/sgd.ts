@@ -9,12 +9,6 @@ import { bandsPass, bandsSettle } from './sgd-bands'
 import { binsPass, binsSettle } from './sgd-bins'
 import { Sgd, sgdGroupBytes } from './sgd-layout'
 
-// @ts-ignore: decorator
-@inline
-function addLoss(losses: usize, loss: f64): void {
-  store<f64>(losses, load<f64>(losses) + loss)
-}
-
 /** What the gradient of a step enters the momentum with: torch's very first buffer is the plain gradient. */
 // @ts-ignore: decorator
 @inline
@@ -32,13 +26,7 @@ function freshAt(args: Sgd, iteration: f64): f32 {
 export function sgdStart(sgd: usize, group: usize, count: i32, iteration: f64, losses: usize): void {
   const args = changetype<Sgd>(sgd)
   const size = sgdGroupBytes(sgd)
-  for (; count > 0; count--, group += size) {
-    let loss: f64
-    if (args.weightDecay != 0) loss = binsPass(args, group, false, false, 0)
-    else if (args.nesterov) loss = bandsPass(args, group, false, true, freshAt(args, iteration))
-    else loss = bandsPass(args, group, false, false, freshAt(args, iteration))
-    addLoss(losses, loss)
-  }
+  for (; count > 0; count--, group += size) pass(args, group, false, freshAt(args, iteration), losses)
 }
 
 /**
@@ -51,18 +39,20 @@ export function sgdRun(sgd: usize, group: usize, count: i32, iteration: f64, ite
   const size = sgdGroupBytes(sgd)
   const end = losses + ((<usize>iterations) << 3)
   for (; count > 0; count--, group += size) {
-    if (args.weightDecay != 0) {
-      let fresh = freshAt(args, iteration - 1)
-      for (let at = losses; at < end; at += 8, fresh = args.fresh) {
-        if (args.nesterov) addLoss(at, binsPass(args, group, true, true, fresh))
-        else addLoss(at, binsPass(args, group, true, false, fresh))
-      }
-    } else if (args.nesterov) {
-      for (let at = losses; at < end; at += 8) addLoss(at, bandsPass(args, group, true, true, args.fresh))
-    } else {
-      for (let at = losses; at < end; at += 8) addLoss(at, bandsPass(args, group, true, false, args.fresh))
-    }
+    // with weight decay gradients enter the momentum as they are applied, which is one iteration later
+    let fresh = args.weightDecay != 0 ? freshAt(args, iteration - 1) : args.fresh
+    for (let at = losses; at < end; at += 8, fresh = args.fresh) pass(args, group, true, fresh, at)
   }
+}
+
+/** One pass over a group, with the step that waits or, at the start, without one. */
+function pass(args: Sgd, group: usize, step: bool, fresh: f32, losses: usize): void {
+  let loss: f64
+  if (args.weightDecay == 0) loss = bandsPass(args, group, step, fresh)
+  else if (!step) loss = binsPass(args, group, false, false, fresh)
+  else if (args.nesterov) loss = binsPass(args, group, true, true, fresh)
+  else loss = binsPass(args, group, true, false, fresh)
+  store<f64>(losses, load<f64>(losses) + loss)
 }
 
 /** The second half of `iteration`: applies the step that waits, so that the spectrogram is the one after it. */

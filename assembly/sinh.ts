@@ -12,14 +12,24 @@ const TURN: i32 = 32
 
 /** Value i of `torch.sinh` of an array of n. */
 export function sinhOfArray(x: f32, i: i32, n: i32): f32 {
-  return i < n - (n % TURN) ? <f32>Math.sinh(x) : sinhf(x)
+  return i < n - (n % TURN) ? <f32>sinh(x) : sinhf(x)
 }
 
 function sinhf(x: f32): f32 {
-  if (x > 22) return <f32>Math.sinh(x)
+  if (x > 22) return <f32>sinh(x)
   const t = expm1f(x)
   const one = <f32>1
   return x < 1 ? <f32>0.5 * (<f32>2 * t - (t * t) / (t + one)) : <f32>0.5 * (t + t / (t + one))
+}
+
+/** In float64: what the standard library has, which carries an exponential along for x above 709. */
+export function sinh(x: f64): f64 {
+  const a = Math.abs(x)
+  if (a < 1.4901161193847656e-8) return x
+  if (a > 709) return x * Infinity
+  const t = Math.expm1(a)
+  const half = x < 0 ? -0.5 : 0.5
+  return a < 1 ? half * (2 * t - (t * t) / (t + 1)) : half * (t + t / (t + 1))
 }
 
 /** e^x - 1 for 0 <= x <= 22: x = k ln 2 + r, |r| <= ln 2 / 2, and a rational function of r. */

@@ -6,11 +6,13 @@ export function heapBase(): usize {
 }
 
 export { hzToBark, barkToHz } from './bark'
-export { filterbankBytes, filterbank, filterbankDense } from './filterbank'
+export { filterbankBytes, filterbank, filterbankBound, filterbankDense } from './filterbank'
 export { project } from './project'
 export { randomBytes, randomSeed, randomFill } from './random'
 export { sgdBytes, sgdArguments, sgdTargetAt, sgdGroupBytes } from './sgd-layout'
 export { sgdStart, sgdRun, sgdFinish } from './sgd'
+export { sgdJumpsBytes, sgdJumps, sgdJump } from './sgd-jumps'
+export { sgdWatchBytes, sgdWatch } from './sgd-watch'
 export {
   exactBankBytes,
   exactBank,

@@ -4,7 +4,8 @@
  */
 import fs from 'node:fs'
 import { Session } from 'node:inspector/promises'
-import { BarkScale, InverseBarkScale } from '../dist/index.js'
+import { load } from '../dist/audio.js'
+import { BarkScale, BarkSpectrogram, InverseBarkScale } from '../dist/index.js'
 import { median, time, timeInTurn, values } from './clock.mjs'
 import { nativeIteration } from './native.mjs'
 
@@ -77,6 +78,62 @@ async function shareInWasm(run) {
   return (100 * profile.samples.filter((id) => isWasm.get(id)).length) / profile.samples.length
 }
 
+/** So many frames of the example's speech, hop 512, from the beginning again where it ends. */
+async function speech(time) {
+  const { waveform } = await load(new URL('../examples/speech.wav', import.meta.url))
+  const bark = await new BarkSpectrogram({ nFft: 1024, hopLength: 512, nBarks }).forward(waveform)
+  const have = bark.shape.at(-1)
+  const at = (i) => bark.data[Math.floor(i / time) * have + ((i % time) % have)]
+  return { data: Float32Array.from({ length: nBarks * time }, (_, i) => at(i)), shape: [nBarks, time] }
+}
+
+/** Plain stepping over `'auto'`, in turn: 947 frames at three counts, on two threads, and the worst of a grid. */
+async function stepping(rows) {
+  const solver = (maxIter, stepping, threads = 1) => new InverseBarkScale({ ...fixed, maxIter, stepping, threads })
+  const half = await speech(947)
+  for (const [maxIter, target] of [
+    [3000, 1.7],
+    [20_000, 4.5],
+    [100_000, 12],
+  ]) {
+    const [plain, auto] = [solver(maxIter, 'plain'), solver(maxIter, 'auto')]
+    const [slow, fast] = await timeInTurn([() => plain.solve(half), () => auto.solve(half)], maxIter > 5e4 ? 3 : 5, 1)
+    rows.push({ name: `${maxIter} iterations of 947 frames of speech, stepping 'auto'`, value: fast, unit: 'ms' })
+    rows.push({ name: '  plain over it', value: slow / fast, unit: 'x', target: `above ${target}` })
+  }
+  const [one, two] = [solver(100_000, 'auto'), solver(100_000, 'auto', 2)]
+  const [single, double] = await timeInTurn([() => one.solve(half), () => two.solve(half)], 3, 1)
+  two.dispose()
+  rows.push({ name: '  two threads', value: double, unit: 'ms', target: 'below 750' })
+  rows.push({ name: '  one thread over two', value: single / double, unit: 'x' })
+  await grid(rows, solver)
+}
+
+/** Where `'auto'` loses most: frames by iterations. */
+async function grid(rows, solver) {
+  let worst = { ratio: Number.POSITIVE_INFINITY, at: '' }
+  for (const time of [1, 40, 64, 100, 200, 500, 1000, 5000]) {
+    const bark = await speech(time)
+    for (const maxIter of [1, 100, 999, 1000, 3000, 4999, 5000, 20_000, 100_000]) {
+      if (time * maxIter > 1e7) continue
+      const solvers = [solver(maxIter, 'plain'), solver(maxIter, 'auto')]
+      const repeats = time * maxIter < 1e6 ? 9 : 3
+      const [plain, auto] = await timeInTurn(
+        solvers.map((inverse) => () => inverse.solveSync(bark)),
+        repeats,
+        1,
+      )
+      if (plain / auto < worst.ratio) worst = { ratio: plain / auto, at: `${time} frames, ${maxIter} iterations` }
+    }
+  }
+  rows.push({
+    name: `plain over 'auto', worst of a grid (${worst.at})`,
+    value: worst.ratio,
+    unit: 'x',
+    target: 'above 0.95',
+  })
+}
+
 export async function bench() {
   const rows = []
   const [ours, native] = await againstNative()
@@ -85,7 +142,9 @@ export async function bench() {
   rows.push({ name: '  native C, AVX2 + FMA', value: native, unit: 'us' })
   rows.push({ name: '  ratio to native', value: native && ours / native, unit: 'x', target: 'below 3' })
 
-  const run = (sgdargs, maxIter = 400, threads = 1) => new InverseBarkScale({ ...fixed, sgdargs, maxIter, threads })
+  await stepping(rows)
+  const run = (sgdargs, maxIter = 400, threads = 1) =>
+    new InverseBarkScale({ ...fixed, sgdargs, maxIter, threads, stepping: 'plain' })
   const batch = frames(1000)
   const many = { data: batch.data, shape: [1000, nBarks, 1] }
   const plain = run(undefined)

@@ -70,6 +70,19 @@ export interface Advance {
   readonly iteration: Float64Array
   /** The loss before the step of that iteration, as float32. */
   readonly loss: Float32Array
+  /**
+   * Where only the last iteration of a stretch is checked: by how much its step lowers the loss, without cancellation.
+   * Undefined where every iteration is.
+   */
+  decrease?: number | undefined
+}
+
+/** After how many iterations a session goes over to the watch list, and to jumps. */
+export interface Gears {
+  watchFrom: number
+  jumpFrom: number
+  /** Iterations that the watch list is made for. */
+  chunk: number
 }
 
 export type Awaitable<T> = T | Promise<T>
@@ -84,6 +97,8 @@ export interface Session {
   readonly threads: number
   /** Why it is not another backend or more threads, where these were looked for. */
   readonly why?: string | undefined
+  /** How it steps; plainly throughout where absent. */
+  readonly gears?: Gears | undefined
   /** Runs towards `to` iterations. Keep `to` until `count` is above 0. */
   advance(to: number): Awaitable<Advance>
   /** Remembers the state as it is now, in place of what was remembered before. Only when no `advance` is unfinished. */
@@ -168,6 +183,10 @@ export interface Run {
   isSync: boolean
   /** What was looked for before, and why it is not used. */
   why?: string | undefined
+  /** Whether it may step other than plainly. `'auto'` where absent. */
+  stepping?: 'auto' | 'plain' | undefined
+  /** Whether every iteration's loss is asked for. */
+  everyLoss?: boolean | undefined
 }
 
 export interface Backend {

@@ -1,4 +1,4 @@
-import type { Awaitable, Backend, ExactSession, Problem, Session } from './backend.ts'
+import type { Awaitable, Backend, ExactSession, Gears, Problem, Session } from './backend.ts'
 import { chooseBackend, cpuOnly } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
 import { driveExact, type ExactOutcome, newFrameReport } from './exact-driver.ts'
@@ -179,7 +179,7 @@ export class InverseBarkScale {
 
   *#steps(task: Task, isSync: boolean): Steps<Outcome | ExactOutcome> {
     const { batch, time, seed, history, status } = task
-    const { solver, rule, sgd, warn } = this.#settings
+    const { solver, rule, stepping, sgd, warn } = this.#settings
     const spectrogram = task.spectrogram.data
     const bark = apart(yield* dense(task.bark), spectrogram)
     yield* checkSpectrogram('bark', bark, task.bark.shape, warn)
@@ -196,7 +196,8 @@ export class InverseBarkScale {
       return yield* driveExact(session, status, task.frames)
     }
     const problem: Problem = { bark, batch, time, sgd, seed, spectrogram }
-    const session = yield* this.#open(task, this.#backend.open(problem, { maxIter: rule.maxIter, isSync }))
+    const run = { maxIter: rule.maxIter, isSync, stepping, everyLoss: history !== undefined }
+    const session = yield* this.#open(task, this.#backend.open(problem, run))
     if (init) session.restore({ iteration: 0, spectrogram: init })
     return yield* driveSgd(session, rule, sgd, { iteration: 0, spectrogram }, status, history)
   }
@@ -219,7 +220,8 @@ export class InverseBarkScale {
     const { device = 'cpu', backend = 'wasm', adapter } = session && 'device' in session ? session : {}
     const { threads = 1 } = session ?? {}
     const report: Report = { solver, device, backend, threads, ...outcome, elapsedMs: now() - start }
-    if (solver === 'sgd') report.stepping = { plain: outcome.iterations, watched: 0, jumped: 0 }
+    if (solver === 'sgd')
+      report.stepping = steppingOf(outcome.iterations, session && 'gears' in session ? session.gears : undefined)
     if (adapter) report.adapter = adapter
     const why = [solver === 'sgd' ? undefined : cpuOnly(workers.device, solver), session?.why]
       .filter(Boolean)
@@ -229,6 +231,13 @@ export class InverseBarkScale {
     if (frames) report.frames = frames
     return report
   }
+}
+
+/** How many of the iterations were stepped in which way. */
+function steppingOf(iterations: number, gears: Gears | undefined): { plain: number; watched: number; jumped: number } {
+  const plain = Math.min(iterations, gears?.watchFrom ?? iterations)
+  const jumped = Math.max(0, iterations - (gears?.jumpFrom ?? iterations))
+  return { plain, watched: iterations - plain - jumped, jumped }
 }
 
 function isShape(given: unknown, shape: number[]): boolean {

@@ -44,7 +44,11 @@ export interface InverseBarkScaleOptions extends BarkOptions, DeviceOptions {
    * the bands; `'maxent'` the smoothest, with every band met. Both take milliseconds, and no seed.
    */
   solver?: SolverName | undefined
-  /** How sgd runs its iterations. Default `'auto'`. */
+  /**
+   * How `'sgd'` runs its iterations on the CPU. `'plain'` takes every one by itself, in float32 as torchaudio does.
+   * `'auto'` (default) takes the same iterations in fewer operations where they are many, and comes nearer to what they
+   * are in exact arithmetic; the report's `stepping` says how many were taken in which way.
+   */
   stepping?: 'auto' | 'plain' | undefined
   /** Seed of the random start, as `torch.manual_seed` takes it (modulo 2^32). Default 0. */
   seed?: number | undefined
@@ -98,6 +102,7 @@ export interface InverseSettings {
   spec: FilterbankSpec
   solver: SolverName
   rule: StopRule
+  stepping: 'auto' | 'plain'
   sgd: SgdArguments
   workers: Placement
   seed: number
@@ -116,9 +121,9 @@ export function readInverse(options: unknown): InverseSettings {
   }
   const sgd = readSgd(read.sgdargs)
   const solver = readChoice('solver', read.solver, ['sgd', 'nnls', 'maxent'], 'sgd')
-  readChoice('stepping', read.stepping, ['auto', 'plain'], 'auto')
+  const stepping = readChoice('stepping', read.stepping, ['auto', 'plain'], 'auto')
   const workers = readDevice(read, solver === 'sgd' ? undefined : solver)
   const seed = readInteger('seed', read.seed, 0, 0)
   const history = readBoolean('history', read.history, false)
-  return { spec, solver, rule, sgd, workers, seed, history, warn: readWarnings(read.onWarning) }
+  return { spec, solver, rule, stepping, sgd, workers, seed, history, warn: readWarnings(read.onWarning) }
 }

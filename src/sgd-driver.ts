@@ -2,8 +2,9 @@
  * SGD as torchaudio's InverseBarkScale runs it: the stop rule, and the exact iteration by replay. One driver for every
  * backend: it sees losses and counts, never frames.
  */
-import type { Advance, Session, SgdArguments, State } from './backend.ts'
+import type { Session, SgdArguments, State } from './backend.ts'
 import type { StopReason } from './report.ts'
+import { findStop, stretchTo } from './sgd-search.ts'
 import type { Status, Steps } from './steps.ts'
 
 export interface StopRule {
@@ -23,7 +24,8 @@ export interface Outcome {
  *
  * Losses are float32 numbers and compared in float64, as upstream has it. The loss compared is the one before a step;
  * the spectrogram of the stop is the one after it. A session runs ahead of the check, so that a stop found in a
- * stretch is a return to its beginning and a run to the iteration found.
+ * stretch is a return to its beginning and a run to the iteration found. Where a stretch is checked at its end only, the
+ * iteration is searched for.
  * @param history receives the loss of every iteration
  * @throws RangeError where a loss is not finite
  */
@@ -43,41 +45,43 @@ export function* driveSgd(
   try {
     while (at < maxIter && stopReason === 'max-iter') {
       if (canStop) session.keep()
+      const kept = at
       const stretch = yield* stretchTo(session, maxIter)
       const reached = stretch.at
       at = reached
-      for (let i = 0; i < stretch.count; i++) {
+      if (stretch.decrease !== undefined) {
         const before = loss
-        const iteration = stretch.iteration[i]!
-        loss = stretch.loss[i]!
-        if (!Number.isFinite(loss)) throw diverged(sgd, iteration, loss)
-        history?.push({ iteration, loss })
-        if (loss < toleranceLoss) stopReason = 'tolerance-loss'
-        else if (Math.abs(before - loss) < toleranceChange) stopReason = 'tolerance-change'
-        if (stopReason !== 'max-iter') {
-          at = iteration
-          break
+        loss = stretch.loss[0]!
+        if (!Number.isFinite(loss)) throw diverged(sgd, at, loss)
+        const stop = canStop ? yield* findStop(session, rule, kept, before, stretch) : undefined
+        if (stop) ({ iterations: at, loss, stopReason } = stop)
+      } else {
+        for (let i = 0; i < stretch.count; i++) {
+          const before = loss
+          const iteration = stretch.iteration[i]!
+          loss = stretch.loss[i]!
+          if (!Number.isFinite(loss)) throw diverged(sgd, iteration, loss)
+          history?.push({ iteration, loss })
+          if (loss < toleranceLoss) stopReason = 'tolerance-loss'
+          else if (Math.abs(before - loss) < toleranceChange) stopReason = 'tolerance-change'
+          if (stopReason !== 'max-iter') {
+            at = iteration
+            break
+          }
+        }
+        if (at < reached) {
+          session.back()
+          while ((yield* stretchTo(session, at)).at < at);
         }
       }
       status.iteration = at
       status.loss = loss
-      if (at < reached) {
-        session.back()
-        while ((yield* stretchTo(session, at)).at < at);
-      }
     }
     into.iteration = at
     while (!(yield session.state(into)));
     return { iterations: at, loss: at === 0 ? null : loss, stopReason }
   } finally {
     session.close()
-  }
-}
-
-function* stretchTo(session: Session, to: number): Steps<Advance> {
-  for (;;) {
-    const advance = (yield session.advance(to)) as Advance
-    if (advance.count > 0) return advance
   }
 }
 

@@ -82,7 +82,7 @@ test('what GPUs need is loaded for them alone', () => {
 })
 
 test('the driver sees sessions, not frames', () => {
-  assert.equal(all.get('sgd-driver.ts')!.sort(), ['backend.ts', 'report.ts', 'steps.ts'])
+  assert.equal(all.get('sgd-driver.ts')!.sort(), ['backend.ts', 'report.ts', 'sgd-search.ts', 'steps.ts'])
 })
 
 test('files and sound know no transform', () => {

@@ -8,6 +8,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'gpu-choice': () => import('./gpu-choice.test.ts'),
   'gpu-device': () => import('./gpu-device.test.ts'),
   sgd: () => import('./sgd.test.ts'),
+  'sgd-stepping': () => import('./sgd-stepping.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),
   exact: () => import('./exact.test.ts'),
   'exact-solve': () => import('./exact-solve.test.ts'),

@@ -85,7 +85,9 @@ export class GpuChoice {
       spectrogram: new Float32Array(batch * nBins * time),
       momentum: new Float32Array(batch * rows * time),
     })
-    return new FallbackSession(session, { open: () => this.#cpu.open(problem, run), newState })
+    // a GPU steps plainly, and what goes on after it gives the same bits
+    const plainly: Run = { ...run, stepping: 'plain' }
+    return new FallbackSession(session, { open: () => this.#cpu.open(problem, plainly), newState })
   }
 }
 

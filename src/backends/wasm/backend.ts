@@ -5,6 +5,7 @@ import type {
   ExactProblem,
   ExactSession,
   FilterbankSpec,
+  Gears,
   Problem,
   Run,
   Session,
@@ -14,7 +15,9 @@ import type {
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
+import type { Filterbank } from './filterbank.ts'
 import { BLOCK } from './frames.ts'
+import { chooseGears } from './gears.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
 import type { Remote } from './remote.ts'
@@ -42,6 +45,8 @@ export class WasmBackend implements Backend {
   readonly #pool: Pool
   readonly #sessions: Spare<WasmSession>
   readonly #exact: Spare<WasmExactSession>
+  /** On the eigenvalues of F^T F. */
+  readonly #bound: number
 
   constructor(spec: FilterbankSpec, { threads, workerUrl }: Workers) {
     this.#spec = spec
@@ -54,9 +59,10 @@ export class WasmBackend implements Backend {
       dense: () => this.#ask((bank) => bank.dense()),
       compact: () => this.#ask((bank) => bank.compact()),
     }
+    this.#bound = this.#ask((bank) => bank.bound)
   }
 
-  #ask<T>(what: (bank: Bank) => T): T {
+  #ask<T>(what: (bank: Filterbank) => T): T {
     const session = this.#sessions.take()
     try {
       return what(session.frames.bank)
@@ -67,13 +73,19 @@ export class WasmBackend implements Backend {
 
   open(problem: Problem, run: Run): Awaitable<Session> {
     const threads = this.threadsFor(problem, run)
+    const gears = this.gearsFor(problem, run)
     const { why } = run
-    if (threads === 1) return this.#openHere(problem, why)
+    if (threads === 1) return this.#openHere(problem, gears, why)
     return this.#onPool<Session>(
       threads,
-      (remotes) => new PoolSession(this.#spec, problem, remotes, this.#pool.nextSession(), why),
-      (refusal) => this.#openHere(problem, why === undefined ? refusal : `${why}; ${refusal}`),
+      (remotes) => new PoolSession(this.#spec, problem, gears, remotes, this.#pool.nextSession(), why),
+      (refusal) => this.#openHere(problem, gears, why === undefined ? refusal : `${why}; ${refusal}`),
     )
+  }
+
+  /** How a run is stepped; decided from sizes and arguments alone. */
+  gearsFor(problem: Problem, run: Run): Gears {
+    return chooseGears(problem, run, this.#spec, this.#bound)
   }
 
   /** How many threads a run is worth; decided from sizes alone. */
@@ -90,10 +102,10 @@ export class WasmBackend implements Backend {
     return isWorthIt ? Math.min(cores(), MOST_THREADS, blocks) : 1
   }
 
-  #openHere(problem: Problem, why?: string): Session {
+  #openHere(problem: Problem, gears: Gears, why?: string): Session {
     const session = this.#sessions.take()
     try {
-      session.begin(problem, why)
+      session.begin(problem, gears, why)
     } catch (error) {
       session.close()
       throw error

@@ -34,6 +34,7 @@ export type SolveCore = Core & {
     scale: number,
     corrected: boolean,
   ): number
+  filterbankBound(at: number): number
   filterbankDense(at: number, out: number): void
   project(at: number, spectrogram: number, bark: number, stride: number): void
   randomBytes(): number
@@ -55,6 +56,28 @@ export type SolveCore = Core & {
   sgdGroupBytes(sgd: number): number
   sgdStart(sgd: number, group: number, count: number, iteration: number, losses: number): void
   sgdRun(sgd: number, group: number, count: number, iteration: number, iterations: number, losses: number): void
+  sgdJumpsBytes(sgd: number): number
+  sgdJumps(jumps: number, sgd: number, bound: number): void
+  sgdJump(
+    jumps: number,
+    sgd: number,
+    group: number,
+    frames: number,
+    iteration: number,
+    iterations: number,
+    checks: number,
+  ): void
+  sgdWatchBytes(sgd: number): number
+  sgdWatch(
+    sgd: number,
+    watch: number,
+    group: number,
+    frames: number,
+    iteration: number,
+    iterations: number,
+    longest: number,
+    losses: number,
+  ): void
   sgdFinish(sgd: number, group: number, count: number, iteration: number): void
   exactBankBytes(bank: number): number
   exactBank(at: number, bank: number): void

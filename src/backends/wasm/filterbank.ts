@@ -10,6 +10,8 @@ export class Filterbank {
   /** Where assembly/filterbank.ts finds it. */
   readonly at: number
   readonly emptyBands: number
+  /** No eigenvalue of F^T F is larger. */
+  readonly bound: number
   readonly #core: SolveCore
   readonly #memory: Memory
   readonly #nBins: number
@@ -23,6 +25,7 @@ export class Filterbank {
     this.#nBands = nBands
     this.at = memory.reserve(core.filterbankBytes(nBins, nBands))
     this.emptyBands = core.filterbank(this.at, nBins, fMin, fMax, nBands, sampleRate, SCALES[barkScale], corrected)
+    this.bound = core.filterbankBound(this.at)
   }
 
   /** The bank as a matrix, (nBins, nBands). */

@@ -2,7 +2,7 @@
  * The frames of one SGD problem in the memory of one core: in blocks of 32, the blocks in lane groups of 8. Everything
  * is done block by block, so that no call takes long, however many frames there are.
  */
-import type { FilterbankSpec, Problem, State } from '../../backend.ts'
+import type { FilterbankSpec, Gears, Problem, State } from '../../backend.ts'
 import { instantiateSolve, type SolveCore } from './core.ts'
 import { Filterbank } from './filterbank.ts'
 import { GROUP, pack, unpack } from './lane-groups.ts'
@@ -38,6 +38,10 @@ export class Frames {
   #decays = false
   #groups = 0
   #groupBytes = 0
+  /** Working memory of the faster ways to step, where they are to be taken. */
+  #watch = 0
+  #chunk = 0
+  #jumps = 0
   /** float32 values of a group that change: all but its target. */
   #stateSize = 0
   /**
@@ -63,7 +67,7 @@ export class Frames {
   }
 
   /** Takes on a problem, in the memory of the last one. */
-  begin(problem: Problem): void {
+  begin(problem: Problem, gears: Gears): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
     const frames = problem.batch * problem.time
     const { of, skipped } = problem.part ?? { of: frames, skipped: 0 }
@@ -74,6 +78,12 @@ export class Frames {
     this.#stateSize = core.sgdTargetAt(this.#sgd) / 4
     this.#memory.release(this.#base)
     this.#groups = this.#memory.reserve(Math.ceil(frames / GROUP) * this.#groupBytes)
+    this.#chunk = gears.chunk
+    if (Number.isFinite(gears.watchFrom)) this.#watch = this.#memory.reserve(core.sgdWatchBytes(this.#sgd))
+    if (Number.isFinite(gears.jumpFrom)) {
+      this.#jumps = this.#memory.reserve(core.sgdJumpsBytes(this.#sgd))
+      core.sgdJumps(this.#jumps, this.#sgd, this.bank.bound)
+    }
     this.#problem = problem
     this.#frames = frames
     this.#skipped = skipped
@@ -110,8 +120,17 @@ export class Frames {
    * Runs a block through a stretch, `iterations` of it, the first of which is `iteration`, and adds its losses to
    * `sums`, from `at` on.
    * @param waits whether the step of the iteration before is still to be taken
+   * @param watches whether to step by the watch list
    */
-  advance(block: number, iteration: number, iterations: number, waits: boolean, sums: Float64Array, at: number): void {
+  advance(
+    block: number,
+    iteration: number,
+    iterations: number,
+    waits: boolean,
+    watches: boolean,
+    sums: Float64Array,
+    at: number,
+  ): void {
     const first = this.#groups + this.firstGroup(block) * this.#groupBytes
     const count = this.firstGroup(block + 1) - this.firstGroup(block)
     this.#memory.doubles.fill(0, this.#losses / 8, this.#losses / 8 + iterations)
@@ -123,10 +142,38 @@ export class Frames {
       losses += 8
       left--
     }
-    if (left > 0) this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
+    if (left > 0 && watches) {
+      const frames = this.#framesOf(block)
+      this.#core.sgdWatch(this.#sgd, this.#watch, first, frames, iteration, left, this.#chunk, losses)
+    } else if (left > 0) {
+      this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
+    }
     const from = this.#losses / 8
     const doubles = this.#memory.doubles
     for (let i = 0; i < iterations; i++) sums[at + i]! += doubles[from + i]!
+  }
+
+  /**
+   * Runs a block through `iterations` in jumps; the step of the iteration before waits. Adds to `sums`, at `at`, the loss
+   * before the last iteration's step, and behind it by how much that step lowers the loss.
+   */
+  jump(block: number, iteration: number, iterations: number, sums: Float64Array, at: number): void {
+    const first = this.#groups + this.firstGroup(block) * this.#groupBytes
+    const frames = this.#framesOf(block)
+    this.#core.sgdJump(this.#jumps, this.#sgd, first, frames, iteration, iterations, this.#losses)
+    const checks = this.#memory.doubles.subarray(this.#losses / 8)
+    let loss = 0
+    let decrease = 0
+    for (let t = 0; t < frames; t++) {
+      loss += checks[2 * t]!
+      decrease += checks[2 * t + 1]!
+    }
+    sums[at]! += loss
+    sums[at + 1]! += decrease
+  }
+
+  #framesOf(block: number): number {
+    return Math.min(BLOCK, this.#frames - block * BLOCK)
   }
 
   /** Takes the step of `iteration` that waits in a block. */

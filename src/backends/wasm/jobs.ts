@@ -1,9 +1,10 @@
 /** What the pool asks its workers, and what they answer. Everything here can be posted. */
-import type { ExactProblem, FilterbankSpec, Problem, State } from '../../backend.ts'
+import type { ExactProblem, FilterbankSpec, Gears, Problem, State } from '../../backend.ts'
 
 /** A worker's share of a problem: whole blocks of consecutive frames, as one batch item. */
 export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
   bark: Float32Array
+  gears: Gears
   from: State | undefined
 }
 
@@ -27,10 +28,11 @@ export type Job =
       'solver'
     >)
 
-/** Of `advance`: a row of `count` losses for each block, in order. */
+/** Of `advance`: a row of `count` losses for each block, in order; after jumps a loss and a decrease. */
 export interface Advanced {
   at: number
   count: number
+  jumped: boolean
   sums: Float64Array
 }
 

@@ -3,7 +3,7 @@
  * What travels after a stretch are the losses of each block, which are added up here in the order of the blocks: the
  * result has the same bits for every number of workers, the calling thread's own included.
  */
-import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
+import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { nextTurn, orLater } from '../../turn.ts'
 import { writeColumns } from './columns.ts'
 import { BLOCK, STRETCH } from './frames.ts'
@@ -45,6 +45,7 @@ export class PoolSession implements Session {
   constructor(
     spec: FilterbankSpec,
     problem: Problem,
+    readonly gears: Gears,
     remotes: Remote[],
     id: number,
     readonly why: string | undefined,
@@ -83,14 +84,19 @@ export class PoolSession implements Session {
     advance.count = 0
     const answers = await this.#wait(() => this.#stretch(to))
     if (!answers) return advance
-    const { at, count } = answers[0]!
+    const { at, count, jumped } = answers[0]!
     const frames = this.#problem.batch * this.#problem.time
-    for (let i = 0; i < count; i++) {
+    const width = jumped ? 2 : count
+    const mean = (column: number): number => {
       let total = 0
-      for (const { sums } of answers) for (let row = i; row < sums.length; row += count) total += sums[row]!
-      advance.iteration[i] = at - count + 1 + i
-      advance.loss[i] = total / frames
+      for (const { sums } of answers) for (let i = column; i < sums.length; i += width) total += sums[i]!
+      return total / frames
     }
+    for (let i = 0; i < count; i++) {
+      advance.iteration[i] = at - count + 1 + i
+      advance.loss[i] = mean(i)
+    }
+    advance.decrease = jumped ? mean(1) : undefined
     advance.at = at
     advance.count = count
     return advance
@@ -135,7 +141,8 @@ export class PoolSession implements Session {
       const values = await gather(bark, this.#spec.nBands, time, first, count)
       const from = this.#from && (await this.#shareOf(this.#from, first, count))
       if (this.#isClosed) throw new Error('the solve has been closed')
-      const part: Part = { bark: values, batch: 1, time: count, sgd, seed, part: { of: whole, skipped: first }, from }
+      const place = { of: whole, skipped: first }
+      const part: Part = { bark: values, batch: 1, time: count, sgd, seed, part: place, gears: this.gears, from }
       const handedOver = buffers(values, from?.spectrogram, from?.momentum)
       opened.push(remote.call({ name: 'open', session: this.#id, part }, handedOver))
     }

@@ -3,9 +3,10 @@
  * frames after the other; packing, the random start and the checkpoint of a block are done when its turn comes, so a
  * call comes back after some milliseconds whatever the number of frames.
  */
-import type { Advance, FilterbankSpec, Problem, Session, State } from '../../backend.ts'
+import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { now } from '../../turn.ts'
 import { Frames, STRETCH } from './frames.ts'
+import { checkpointAfter, PLAIN, watchedStretch } from './gears.ts'
 
 /** Milliseconds after which a call comes back. */
 const SLICE_MS = 8
@@ -50,6 +51,7 @@ export class WasmSession implements Session {
 
   readonly threads = 1
   why: string | undefined
+  gears: Gears = PLAIN
 
   constructor(spec: FilterbankSpec, onClose: (session: WasmSession) => void) {
     this.frames = new Frames(spec)
@@ -58,9 +60,10 @@ export class WasmSession implements Session {
   }
 
   /** Takes on a problem, in the memory of the last one. */
-  begin(problem: Problem, why?: string): void {
+  begin(problem: Problem, gears: Gears, why?: string): void {
     this.why = why
-    this.frames.begin(problem)
+    this.gears = gears
+    this.frames.begin(problem, gears)
     this.#problem = problem
     const rows = problem.part ? this.frames.blocks : 1
     if (this.#sums.length < rows * STRETCH) this.#sums = new Float64Array(rows * STRETCH)
@@ -95,10 +98,7 @@ export class WasmSession implements Session {
   advance(to: number): Advance {
     const advance = this.#advance
     if (this.#block === 0) {
-      // without a checkpoint there is no return, and nothing to keep short for it
-      const growing = this.#keeps ? Math.max(FIRST_STRETCH, this.#at >> 3) : this.#longest
-      const length = Math.min(this.#longest, growing)
-      this.#stretch = Math.min(length, to - this.#at)
+      this.#stretch = Math.min(this.#stretchFrom(this.#at), to - this.#at)
       this.#sums.fill(0)
       advance.count = 0
     }
@@ -106,7 +106,8 @@ export class WasmSession implements Session {
     while (this.#block < this.frames.blocks) {
       if (!this.#prepare(deadline)) return advance
       const row = this.#problem.part ? this.#block * STRETCH : 0
-      this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#sums, row)
+      if (this.#jumps) this.frames.jump(this.#block, this.#at + 1, this.#stretch, this.#sums, row)
+      else this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#watches, this.#sums, row)
       this.#block++
       if (now() > deadline && this.#block < this.frames.blocks) return advance
     }
@@ -114,10 +115,34 @@ export class WasmSession implements Session {
     return advance
   }
 
-  /** Of a part of a problem: the losses of the last stretch, a row of its iterations for each block. */
+  /** How many iterations to run at a time. */
+  #stretchFrom(at: number): number {
+    // without a checkpoint there is no return, and nothing to keep short for it
+    if (at >= this.gears.jumpFrom) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
+    const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
+    const length = Math.min(this.#longest, growing)
+    if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
+    const watched = watchedStretch(at, this.gears, this.#longest)
+    return Math.min(watched - (at % watched), this.gears.jumpFrom - at)
+  }
+
+  get #watches(): boolean {
+    return this.#at >= this.gears.watchFrom
+  }
+
+  /** Whether the stretch is made in jumps: these take a step that waits to begin with. */
+  get #jumps(): boolean {
+    return this.#at >= this.gears.jumpFrom && this.#waits
+  }
+
+  /**
+   * Of a part of a problem: the losses of the last stretch, a row of its iterations for each block; of jumps the loss
+   * and the decrease.
+   */
   blockSums(): Float64Array<ArrayBuffer> {
     const { blocks } = this.frames
-    const { count } = this.#advance
+    const { decrease } = this.#advance
+    const count = decrease === undefined ? this.#advance.count : 2
     const sums = new Float64Array(blocks * count)
     for (let b = 0; b < blocks; b++) sums.set(this.#sums.subarray(b * STRETCH, b * STRETCH + count), b * count)
     return sums
@@ -139,12 +164,15 @@ export class WasmSession implements Session {
   #report(): void {
     const { batch, time } = this.#problem
     const advance = this.#advance
-    for (let i = 0; i < this.#stretch; i++) {
-      advance.iteration[i] = this.#at + 1 + i
+    const jumped = this.#jumps
+    const count = jumped ? 1 : this.#stretch
+    this.#at += this.#stretch
+    for (let i = 0; i < count; i++) {
+      advance.iteration[i] = this.#at - count + 1 + i
       advance.loss[i] = this.#sums[i]! / (batch * time)
     }
-    advance.count = this.#stretch
-    this.#at += this.#stretch
+    advance.decrease = jumped ? this.#sums[1]! / (batch * time) : undefined
+    advance.count = count
     advance.at = this.#at
     this.#waits = true
     this.#block = this.#prepared = 0

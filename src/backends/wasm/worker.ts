@@ -76,7 +76,7 @@ function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): Exa
 function begin(id: number, part: Part): undefined {
   const session = sessions.take()
   const problem: Problem = { ...part, spectrogram: new Float32Array(0) }
-  session.begin(problem)
+  session.begin(problem, part.gears)
   if (part.from) session.restore(part.from)
   open.set(id, { session, problem, part, isLoaded: false })
 }
@@ -89,10 +89,10 @@ async function advance(id: number, to: number, keep: boolean, back: boolean): Pr
   if (back) session.back()
   if (keep) session.keep()
   for (;;) {
-    const { at, count } = session.advance(to)
+    const { at, count, decrease } = session.advance(to)
     if (count > 0) {
       unload(entry)
-      return { at, count, sums: session.blockSums() }
+      return { at, count, jumped: decrease !== undefined, sums: session.blockSums() }
     }
     await nextTurn()
     found(id)

@@ -1,0 +1,58 @@
+/**
+ * How a run is stepped: plainly at first, then by the watch list, then by jumps (docs/algorithms.md, section 16). Chosen
+ * from sizes and arguments alone, never by a clock: the same call gives the same bits everywhere.
+ */
+import type { FilterbankSpec, Gears, Problem, Run } from '../../backend.ts'
+
+export const PLAIN: Gears = { watchFrom: Number.POSITIVE_INFINITY, jumpFrom: Number.POSITIVE_INFINITY, chunk: 64 }
+
+/** Before this, many bins come to the clamp, and some of them twice within a chunk, which its end does not show. */
+const WATCH_FROM = 128
+/** Where steps are long, bins swing for longer, and more of them are at risk in a chunk of 64. */
+const STEEP = 0.015
+const WATCH_FROM_STEEP = 256
+/** Fewest iterations of a run in which the watch list, and jumps, make up for their set-up, whatever the frames. */
+const SHORTEST_WATCHED = 1000
+const SHORTEST_JUMPED = 5000
+/** Before this, frames meet the clamp so often that watching is faster than jumping. */
+const JUMP_FROM = 3072
+/**
+ * Largest product of learning rate and a bound on the Hessian's eigenvalues. Above it, which means few frames, bins
+ * swing within a chunk and touch the clamp in between, and series are long.
+ */
+const STEEPEST = 0.1
+
+/** @param bound on the eigenvalues of F^T F */
+export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bound: number): Gears {
+  const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
+  const isSimple = !(dampening || Math.fround(weightDecay) || nesterov || maximize) && momentum > 0 && momentum < 1
+  const steepness = (lr * 2 * bound) / (problem.batch * problem.time)
+  const isFast = run.stepping !== 'plain' && isSimple && steepness > 1e-9 && steepness <= STEEPEST
+  if (!isFast || run.maxIter < SHORTEST_WATCHED || spec.nBins < 2.5 * spec.nBands) return PLAIN
+  const jumps = !run.everyLoss && run.maxIter >= SHORTEST_JUMPED
+  const isSteep = steepness > STEEP
+  return {
+    watchFrom: isSteep ? WATCH_FROM_STEEP : WATCH_FROM,
+    jumpFrom: jumps ? JUMP_FROM : PLAIN.jumpFrom,
+    chunk: isSteep ? 32 : 64,
+  }
+}
+
+/** Jumps meet a checkpoint after half of what is behind, but not after more than this: calls have to come back. */
+const FARTHEST = 2 ** 16
+
+/** The next checkpoint of jumps after `at`. They lie at fixed iterations, so that a result hangs on its count alone. */
+export function checkpointAfter(at: number, { jumpFrom }: Gears): number {
+  let next = jumpFrom + 1
+  while (next <= at) next += Math.min(next >> 1, FARTHEST)
+  return next
+}
+
+/**
+ * Iterations of a watched stretch, whose ends lie at multiples of it: whole chunks (chunkAt of assembly/sgd-watch.ts), at
+ * most `longest`. A stretch begins anew, so where the stretches end is part of the result.
+ */
+export function watchedStretch(at: number, { chunk: longChunk }: Gears, longest: number): number {
+  const [chunk, most] = at < 1024 ? [32, 128] : [longChunk, 192]
+  return Math.max(chunk, Math.min(most, longest - (longest % chunk)))
+}
