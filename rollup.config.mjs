@@ -3,8 +3,8 @@ import path from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import dts from 'rollup-plugin-dts'
 import esbuild from 'rollup-plugin-esbuild'
-import { encodeAscii } from './src/backends/wasm/ascii.bundle.mjs'
 import { bundleGpuJs, notices, types } from './src/backends/gpu/gpu-js.bundle.mjs'
+import { encodeAscii } from './src/backends/wasm/ascii.bundle.mjs'
 
 // The compiled modules become TypeScript, so that src/ also runs unbundled (tests, Deno, Bun).
 fs.mkdirSync('src/generated', { recursive: true })
