@@ -23,6 +23,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'cli/summary': () => import('./cli/summary.test.ts'),
   'cli/files': () => import('./cli/files.test.ts'),
   'cli/terminal': () => import('./cli/terminal.test.ts'),
+  apart: () => import('./apart.test.ts'),
   suites: () => import('./suites.test.ts'),
   npy: () => import('./npy.test.ts'),
   'audio/wav': () => import('./audio/wav.test.ts'),
@@ -36,3 +37,22 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'cli/plot-levels': () => import('./cli/plot-levels.test.ts'),
   'cli/plot-lettering': () => import('./cli/plot-lettering.test.ts'),
 }
+
+/** Together in one process, whose start takes longer than any of them. */
+export const quick: string[] = [
+  'barkscale-fbanks',
+  'bark-scale',
+  'gpu-choice',
+  'structure',
+  'suites',
+  'cli/summary',
+  'cli/quality',
+  'cli/plot-ticks',
+  'cli/plot-levels',
+  'audio/wav',
+  'audio/wav-layout',
+  'audio/encode-wav',
+]
+
+/** With no other beside them: they hold milliseconds or megabytes to a bound. */
+export const alone: string[] = ['workers', 'exact-memory', 'inverse-bark-scale', 'npy']
