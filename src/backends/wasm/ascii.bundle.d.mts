@@ -1,0 +1,1 @@
+export function encodeAscii(bytes: ArrayLike<number>): string
