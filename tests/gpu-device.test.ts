@@ -90,6 +90,17 @@ onGpu('nothing is left on the device: after a solve, an abort, a divergence', as
   assert.is(watched.alive(), alive)
 })
 
+// of the package alone, which is asked in every turn of the event loop for as long as it has no answer
+if (gpuBackend === 'webgpu' && !globalThis.navigator?.gpu) {
+  onGpu('most of a run is slept through, not asked through', async () => {
+    const start = performance.now()
+    const before = watched.mapping()
+    await solve({ ...small, maxIter: 2000, device: 'gpu' }, tensor(nBarks, 100))
+    const share = (watched.mapping() - before) / (performance.now() - start)
+    assert.ok(share < 0.7, `${share} of the time`)
+  })
+}
+
 onGpu('globalThis.GPU and navigator are as they were', async () => {
   await solve({ ...small, device: 'gpu' })
   assert.is((globalThis as { GPU?: unknown }).GPU, before.GPU)

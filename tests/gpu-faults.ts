@@ -14,6 +14,8 @@ export interface Watched {
   alive(): number
   /** All that were made. */
   made(): number
+  /** Milliseconds in which the host has waited for buffers to be mapped. */
+  mapping(): number
   /** Takes the device, or the context, away from whoever uses it. */
   lose(): void
   /** Has the next solve run out of memory as it begins. */
@@ -63,6 +65,20 @@ export async function watchWebGpu(): Promise<Watched> {
         return real.apply(this, args)
       },
   )
+  let mapping = 0
+  around(
+    GPUBuffer!.prototype,
+    'mapAsync',
+    (real) =>
+      async function (this: unknown, ...args) {
+        const start = performance.now()
+        try {
+          return await real.apply(this, args)
+        } finally {
+          mapping += performance.now() - start
+        }
+      },
+  )
   let scopes: unknown[] = []
   around(
     GPUDevice!.prototype,
@@ -88,6 +104,7 @@ export async function watchWebGpu(): Promise<Watched> {
   return {
     alive: () => buffers.size,
     made: () => made,
+    mapping: () => mapping,
     lose() {
       devices.at(-1)!.destroy()
       scopes = []
@@ -143,6 +160,7 @@ export function watchWebGl2(): Watched {
   return {
     alive: () => things.size,
     made: () => made,
+    mapping: () => 0,
     lose() {
       contexts.at(-1)!.getExtension('WEBGL_lose_context')!.loseContext()
     },

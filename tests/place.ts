@@ -13,9 +13,6 @@ process.env['XDG_RUNTIME_DIR'] ??= os.tmpdir()
 /** What drives the GPU of tests that need one. */
 export const gpuBackend: string | undefined = 'webgpu'
 
-/** Whether GPUs are spared the recorded runs of many iterations: they take minutes on a software adapter. */
-export const hasShortRunsOnly: boolean = process.env['GPU_RUNS'] === 'short'
-
 /** A file of tests/fixtures, by its name without extension: its index, and the bytes that the index is about. */
 export function readRecord(kind: string): { index: unknown; bytes: Uint8Array } {
   const read = (extension: string): Buffer =>

@@ -7,6 +7,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   workers: () => import('./workers.test.ts'),
   'gpu-choice': () => import('./gpu-choice.test.ts'),
   'gpu-device': () => import('./gpu-device.test.ts'),
+  'gpu-patience': () => import('./gpu-patience.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   'sgd-stepping': () => import('./sgd-stepping.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),

@@ -19,8 +19,6 @@ const records: Record<string, { index: unknown; bytes: Uint8Array }> = {
 
 export const workerUrl: string | undefined = (globalThis as Settings).testSettings?.workerUrl
 
-export const hasShortRunsOnly = false
-
 export const gpuBackend: string | undefined = (globalThis as Settings).testSettings?.gpuBackend
 
 export function readRecord(kind: string): { index: unknown; bytes: Uint8Array } {

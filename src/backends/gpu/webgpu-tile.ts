@@ -15,6 +15,7 @@ import {
   stateRows,
 } from './kernels.ts'
 import { oldestFirst } from './losses.ts'
+import type { Patience } from './patience.ts'
 import type { Shared, Tile } from './tile.ts'
 
 // GPUBufferUsage and GPUMapMode are globals only in browsers and Deno; the standard gives the numbers
@@ -49,16 +50,25 @@ export class WebGpuTile implements Tile {
   #step!: Record<keyof Fresh, Both<Pass>>
   #at = 0
   #staging: GPUBuffer | undefined
+  readonly #patience: Patience | undefined
   #isClosed = false
 
-  private constructor(device: GPUDevice, sizes: Sizes) {
+  private constructor(device: GPUDevice, sizes: Sizes, patience: Patience | undefined) {
     this.#device = device
     this.sizes = sizes
+    this.#patience = patience
   }
 
-  static async open(compiler: Compiler, device: GPUDevice, shared: Shared, frames: number): Promise<WebGpuTile> {
+  /** @param patience where a mapping that is waited for keeps a core busy */
+  static async open(
+    compiler: Compiler,
+    device: GPUDevice,
+    shared: Shared,
+    frames: number,
+    patience?: Patience,
+  ): Promise<WebGpuTile> {
     const { nBins, nBands, decays, bank, sgd } = shared
-    const tile = new WebGpuTile(device, { nBins, nBands, decays, frames })
+    const tile = new WebGpuTile(device, { nBins, nBands, decays, frames }, patience)
     device.pushErrorScope('out-of-memory')
     device.pushErrorScope('validation')
     let failure: unknown
@@ -180,7 +190,10 @@ export class WebGpuTile implements Tile {
       done += count
     }
     this.#queue.submit([commands.finish()])
-    return oldestFirst(await this.#fetch(staging, 4 * iterations * frames), iterations, frames)
+    const fetch = (): Promise<Float32Array> => this.#fetch(staging, 4 * iterations * frames)
+    // the first also compiles
+    const newestFirst = await (this.#patience && !isFirst ? this.#patience.before(fetch, iterations) : fetch())
+    return oldestFirst(newestFirst, iterations, frames)
   }
 
   #stage(bytes: number): GPUBuffer {

@@ -1,10 +1,14 @@
 /** WebGPU: an adapter and its device, in browsers and Deno by themselves, in Node and Bun by the package `webgpu`. */
 import { type Compiler, gpuCompiler } from './gpu-js.ts'
+import { Patience } from './patience.ts'
 import type { Adapter, Device, Shared, Tile } from './tile.ts'
 import { OUT_OF_MEMORY, WebGpuTile } from './webgpu-tile.ts'
 
 /** Frames of a workgroup, at least. */
 const WORKGROUP = 8
+
+/** Whether it is the package `webgpu`. */
+let isPackage = false
 
 type Host = { process?: { versions?: { node?: string } } }
 
@@ -16,6 +20,7 @@ async function entry(): Promise<GPU> {
   const name = 'webgpu'
   try {
     const { create } = await import(/* @vite-ignore */ /* webpackIgnore: true */ name)
+    isPackage = true
     return create([])
   } catch (error) {
     throw new Error(`the package webgpu cannot be used: ${(error as Error).message.split('\n')[0]}`)
@@ -98,7 +103,8 @@ class WebGpuDevice implements Device {
 
   /** One after the other: what goes wrong is told by a stack of scopes, which belongs to the device. */
   tile(shared: Shared, frames: number): Promise<Tile> {
-    const opening = this.#opening.then(() => WebGpuTile.open(this.#compiler, this.#device, shared, frames))
+    const patience = isPackage ? new Patience() : undefined
+    const opening = this.#opening.then(() => WebGpuTile.open(this.#compiler, this.#device, shared, frames, patience))
     this.#opening = opening.catch(() => {})
     return opening
   }
