@@ -105,10 +105,20 @@ test('auto: the CPU where none is real, none should win, or none opens; and the 
   const found = { adapters: [pretend('webgpu', false)] }
   const late = await choose('auto', scout(found, { paceOf: async () => slow }))
   assert.is(late.device, 'cpu')
-  assert.match(late.why!, /^webgpu \(a webgpu\): [\d.]+ s expected, (465|46\d) ms on the CPU$/)
+  assert.match(late.why!, /^webgpu \(a webgpu\): [\d.]+ s expected, (350|3[45]\d) ms on the CPU$/)
 
   const broken = await choose('auto', scout(found, { openOn: () => Promise.reject(new Error('out of memory')) }))
   assert.equal([broken.device, broken.why], ['cpu', 'webgpu (a webgpu): out of memory'])
+})
+
+test('auto: a GPU that steps faster than plain loses a long run to jumps', async () => {
+  const thrice = scout({ adapters: [pretend('webgpu', false)] }, { paceOf: async () => ({ ...slow, value: 7e-8 }) })
+  const jumping = await choose('auto', thrice)
+  assert.is(jumping.device, 'cpu')
+  assert.match(jumping.why!, /^webgpu \(a webgpu\): 28\.\d s expected, [\d.]+ s on the CPU$/)
+  const run: Run = { ...long, stepping: 'plain' }
+  assert.is((await choose('auto', thrice, much, run)).device, 'gpu')
+  assert.is((await choose('auto', thrice, much, { ...long, maxIter: 4000 })).device, 'gpu')
 })
 
 test('auto: the second adapter where the first fails, which is said', async () => {

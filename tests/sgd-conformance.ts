@@ -75,7 +75,7 @@ function counts({ chance, range, iterations }: Run): [least: number, most: numbe
 }
 
 /** Adds the suite's tests for a device, as its options name it. */
-export function testConformance(test: Test, device: DeviceOptions): void {
+export function testConformance(test: Test, device: DeviceOptions & Pick<InverseBarkScaleOptions, 'stepping'>): void {
   const open = (run: Run, more: Partial<InverseBarkScaleOptions> = {}): InverseBarkScale =>
     new InverseBarkScale({ ...run.options, seed: run.seed, ...device, ...more, onWarning() {} })
 

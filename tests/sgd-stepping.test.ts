@@ -166,6 +166,7 @@ test('plain where it has to be, or is asked for', () => {
     { ...defaults, nesterov: true },
     { lr: 1e-9, momentum: 0.5, maximize: true },
     { lr: 1e-9, momentum: 1 },
+    { lr: 0.1, momentum: 0.95 },
     { lr: 0, momentum: 0.9 },
     { lr: 1, momentum: 0.9 },
   ]) {

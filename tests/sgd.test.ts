@@ -8,6 +8,7 @@ import { runs, testConformance } from './sgd-conformance.ts'
 import { spec } from './small-problem.ts'
 
 testConformance(test, { device: 'cpu', threads: 1 })
+testConformance(test, { device: 'cpu', threads: 1, stepping: 'plain' })
 
 /** A pseudo-random spectrogram or bank, the same at every call: no two lanes hold the same values. */
 function values(length: number, seed = 1): Float32Array {

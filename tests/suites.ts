@@ -10,6 +10,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'gpu-patience': () => import('./gpu-patience.test.ts'),
   sgd: () => import('./sgd.test.ts'),
   'sgd-stepping': () => import('./sgd-stepping.test.ts'),
+  'sgd-fuzz': () => import('./sgd-fuzz.test.ts'),
   'oracle/oracle': () => import('./oracle/oracle.test.ts'),
   exact: () => import('./exact.test.ts'),
   'exact-solve': () => import('./exact-solve.test.ts'),

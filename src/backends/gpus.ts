@@ -9,6 +9,7 @@ import { FallbackSession } from './fallback-session.ts'
 import { predict } from './pace.ts'
 import { isSoftware, type NewCpu, paceOf, paceOfCpu } from './paces.ts'
 import type { WasmBackend } from './wasm/backend.ts'
+import { plainlyWorth } from './wasm/gears.ts'
 
 /** What is asked of the place before a choice is made. */
 export interface Scout {
@@ -19,6 +20,13 @@ export interface Scout {
   openOn: typeof openOn
 }
 const SCOUT: Scout = { findGpus, isSoftware, paceOf, paceOfCpu, openOn }
+
+/** How long a run of some length should take on the CPU. */
+interface Race {
+  values: number
+  iterations: number
+  cpuMs: number
+}
 
 export class GpuChoice {
   readonly #spec: FilterbankSpec
@@ -51,13 +59,20 @@ export class GpuChoice {
   /** The first real adapter that should be done before the CPU, or the CPU with the reasons against each. */
   async openBetter(problem: Problem, run: Run, values: number, iterations: number): Promise<Session> {
     const reasons: string[] = []
-    const cpuMs =
-      predict(await this.#scout.paceOfCpu(this.#newCpu), values, iterations) / this.#cpu.threadsFor(problem, run)
+    const pace = await this.#scout.paceOfCpu(this.#newCpu)
+    const threads = this.#cpu.threadsFor(problem, run)
+    const gears = this.#cpu.gearsFor(problem, run)
+    const lengths = gears.jumpFrom < run.maxIter ? [iterations, run.maxIter] : [iterations]
+    const race = lengths.map((count) => ({
+      values,
+      iterations: count,
+      cpuMs: predict(pace, values, plainlyWorth(count, gears)) / threads,
+    }))
     const { adapters, failures } = await this.#scout.findGpus()
     for (const { backend, why } of failures) reasons.push(`${backend}: ${why}`)
     for (const adapter of adapters) {
       try {
-        const against = await this.#against(adapter, cpuMs, values, iterations)
+        const against = await this.#against(adapter, race)
         if (against === undefined) return await this.#openGuarded(adapter, problem, run, reasons)
         reasons.push(`${nameOf(adapter)}: ${against}`)
       } catch (error) {
@@ -68,10 +83,15 @@ export class GpuChoice {
     return await this.#cpu.open(problem, { ...run, why: reasons.join('; ') })
   }
 
-  async #against(adapter: Adapter, cpuMs: number, values: number, iterations: number): Promise<string | undefined> {
+  /** What speaks against an adapter; it has to win at every length that the run may have. */
+  async #against(adapter: Adapter, race: Race[]): Promise<string | undefined> {
     if (await this.#scout.isSoftware(adapter, this.#newCpu)) return 'a program, not a GPU'
-    const gpuMs = predict(await this.#scout.paceOf(adapter, this.#newCpu), values, iterations)
-    return gpuMs < cpuMs ? undefined : `${told(gpuMs)} expected, ${told(cpuMs)} on the CPU`
+    const pace = await this.#scout.paceOf(adapter, this.#newCpu)
+    for (const { values, iterations, cpuMs } of race) {
+      const gpuMs = predict(pace, values, iterations)
+      if (gpuMs >= cpuMs) return `${told(gpuMs)} expected, ${told(cpuMs)} on the CPU`
+    }
+    return undefined
   }
 
   /** A session on a GPU with the CPU behind it. */
