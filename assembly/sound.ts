@@ -7,4 +7,8 @@ export function heapBase(): usize {
 
 export { fftBytes, fftPlan, fftInput, fftStep, fftForward, fftInverse } from './fft'
 export { window } from './window'
-export { stftBytes, stftPlan, stftFrames, stft, stftMirror } from './stft'
+export { stftBytes, stftPlan, stftTransform, stftFrames, stft, stftMirror } from './stft'
+export { istftBytes, istftPlan, istftReaches, istft, istftSettle } from './istft'
+export { randomBytes, randomSeed } from './random'
+export { griffinLimBytes, griffinLimPlan, griffinLimLoad, griffinLimRows, griffinLimDraw } from './griffin-lim'
+export { griffinLimRun, griffinLimSignal, griffinLimSlide } from './griffin-lim'
