@@ -10,6 +10,7 @@ import type { TensorLike } from '../src/tensor.ts'
 import { distance, type Ref, readFixture } from './fixture.ts'
 import { timed } from './needs.ts'
 import { rejection } from './rejection.ts'
+import { countTurns } from './turns.ts'
 
 interface Index {
   inverses: { options: InverseSpectrogramOptions; length: number | null; input: Ref; result: Ref }[]
@@ -160,17 +161,10 @@ test('a length beyond the last frame is filled with 0, and warned of once', asyn
 timed('the event loop has its turns, an abort is answered, and calls do not disturb each other', async () => {
   const one = new InverseSpectrogram({ nFft: 512, hopLength: 64 })
   const input = { data: new Float32Array(257 * 20000 * 2).fill(0.5), shape: [257, 20000, 2] }
-  let turns = 0
-  let going = true
-  const turn = (): void => {
-    turns++
-    if (going) setTimeout(turn, 0)
-  }
-  setTimeout(turn, 0)
   const small = tensor(257, 9, 2)
   const alone = await one.forward(small)
-  const [result, beside] = await Promise.all([one.forward(input), one.forward(small)])
-  going = false
+  const { turns, result: both } = await countTurns(() => Promise.all([one.forward(input), one.forward(small)]))
+  const [result, beside] = both
   assert.ok(turns >= 2, `${turns} turns`)
   assert.equal(beside, alone)
   assert.equal(result.shape, [19999 * 64])
