@@ -57,7 +57,8 @@ const MOST_MAGNITUDE = 1e15
  * 2013). The start is that of torch under the same seed, the same numbers come out everywhere, and silence gives silence.
  *
  * In memory at a time, beside spectrogram and result, is for each bin 48 bytes for every four frames of a window over the
- * frames, of 130 000 / nFft frames (at least 32) and nFft / hopLength for each iteration.
+ * frames, of 130 000 / nFft frames (at least 32) and nFft / hopLength for each iteration, each rounded up to fours; and with
+ * a random start 2.5 kB for each bin.
  */
 export class GriffinLim {
   readonly #settings: {

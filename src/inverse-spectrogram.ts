@@ -49,7 +49,7 @@ export interface InverseSpectrogramCallOptions {
  *
  * The inverse short-time Fourier transform in float32 as torch.istft computes it: the signal whose spectrogram is nearest
  * to the one given (D. W. Griffin, J. S. Lim, IEEE Trans. ASSP 32 (1984), 236-243). Of an unchanged spectrogram that is
- * the signal that it came from, within 1e-6.
+ * the signal that it came from, within 1e-6 of full scale unless windows hardly overlap.
  */
 export class InverseSpectrogram {
   readonly #settings: { nFft: number; hopLength: number; pad: number; center: boolean; rows: number }
