@@ -7,4 +7,9 @@ export function heapBase(): usize {
 
 export { fftBytes, fftPlan, fftInput, fftStep, fftForward, fftInverse } from './fft'
 export { window } from './window'
-export { stftBytes, stftPlan, stftFrames, stft, stftMirror } from './stft'
+export { stftBytes, stftPlan, stftTransform, stftFrames, stft, stftMirror } from './stft'
+export { istftBytes, istftPlan, istftReaches, istft, istftSettle } from './istft'
+export { randomBytes, randomSeed } from './random'
+export { griffinLimBytes, griffinLimPlan, griffinLimLoad, griffinLimRows } from './griffin-lim-window'
+export { griffinLimDraw, griffinLimSignal, griffinLimSlide } from './griffin-lim-window'
+export { griffinLimRun } from './griffin-lim'

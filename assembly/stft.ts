@@ -4,6 +4,7 @@
  */
 import { fftBytes, fftForward, fftInput, fftPlan, fftStep } from './fft'
 import { ENTRY } from './fft-lanes'
+import { frameWindow, frameWindowBytes, windowEnergy } from './window'
 
 
 @unmanaged
@@ -23,15 +24,9 @@ export const BY_WINDOW: i32 = 1
 /** The output is divided by the root of n. */
 export const BY_LENGTH: i32 = 2
 
-// @ts-ignore: decorator
-@inline
-function windowBytes(n: i32): usize {
-  return (((<usize>n) << 2) + 15) & ~15
-}
-
 /** Bytes of a plan for frames of n samples, 1 to 65 536. `at` is to be a multiple of 16. */
 export function stftBytes(n: i32): usize {
-  return HEADER + windowBytes(n) + fftBytes(n)
+  return HEADER + frameWindowBytes(n) + fftBytes(n)
 }
 
 /**
@@ -46,20 +41,11 @@ export function stftPlan(at: usize, n: i32, window: usize, length: i32, scaling:
   const to = changetype<Stft>(at)
   to.n = n
   to.window = at + HEADER
-  to.fft = to.window + windowBytes(n)
+  to.fft = to.window + frameWindowBytes(n)
   fftPlan(to.fft, n)
-  let energy = 0.0
-  for (let i = 0; i < length; i++) {
-    const value = <f64>load<f32>(window + ((<usize>i) << 2))
-    energy += value * value
-  }
+  const energy = windowEnergy(window, length)
   const scale = 1 / Math.sqrt(scaling == BY_WINDOW ? energy : scaling == BY_LENGTH ? <f64>n : 1.0)
-  memory.fill(to.window, 0, windowBytes(n))
-  const left = to.window + ((<usize>((n - length) / 2)) << 2)
-  for (let i = 0; i < length; i++) {
-    const p = (<usize>i) << 2
-    store<f32>(left + p, <f32>(<f64>load<f32>(window + p) * scale))
-  }
+  frameWindow(to.window, n, window, length, scale)
   return scale
 }
 
@@ -83,14 +69,28 @@ export function stft(at: usize, list: usize, count: i32, out: usize, stride: usi
   const plan = changetype<Stft>(at)
   const bins = plan.n / 2 + 1
   for (const end = list + ((<usize>count) << 2); list < end; list += 16) {
-    gather(plan, list)
-    const spectrum = fftForward(plan.fft)
+    const spectrum = stftSpectra(at, list)
     if (power == 0) writeComplex(spectrum, bins, out, stride)
     else if (power == 1) writeMagnitude(spectrum, bins, out, stride)
     else if (power == 2) writePower(spectrum, bins, out, stride)
     else writeAnyPower(spectrum, bins, out, stride, <f32>power)
     out += power == 0 ? 32 : 16
   }
+}
+
+/** The transform of the plan, for those who go back from what {@link stftSpectra} gives. */
+export function stftTransform(at: usize): usize {
+  return changetype<Stft>(at).fft
+}
+
+/**
+ * The spectra of the four frames whose samples begin where the list says.
+ * @returns where bin k lies at k ENTRY bytes, in the buffers of the transform
+ */
+export function stftSpectra(at: usize, list: usize): usize {
+  const plan = changetype<Stft>(at)
+  gather(plan, list)
+  return fftForward(plan.fft)
 }
 
 /** Four frames, windowed and transposed into the lanes. */
@@ -101,7 +101,7 @@ function gather(plan: Stft, list: usize): void {
   let d = load<usize>(list, 12)
   let to = fftInput(plan.fft)
   let w = plan.window
-  const end = w + windowBytes(plan.n)
+  const end = w + frameWindowBytes(plan.n)
   const zero = f32x4.splat(0)
   const sparse = fftStep(plan.fft) == ENTRY
   for (; w < end; w += 16, a += 16, b += 16, c += 16, d += 16) {

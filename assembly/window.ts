@@ -33,6 +33,34 @@ export function window(at: usize, kind: i32, n: i32, periodic: bool, alpha: f64,
   }
 }
 
+/** Bytes of a window that lies centred in a frame of n samples, with zeros up to a multiple of four. */
+export function frameWindowBytes(n: i32): usize {
+  return (((<usize>n) << 2) + 15) & ~15
+}
+
+/**
+ * Lays a window, f32 [length], into the middle of a frame, times `scale`.
+ * @param to frameWindowBytes(n) bytes
+ */
+export function frameWindow(to: usize, n: i32, window: usize, length: i32, scale: f64): void {
+  memory.fill(to, 0, frameWindowBytes(n))
+  const left = to + ((<usize>((n - length) / 2)) << 2)
+  for (let i = 0; i < length; i++) {
+    const p = (<usize>i) << 2
+    store<f32>(left + p, <f32>(<f64>load<f32>(window + p) * scale))
+  }
+}
+
+/** The sum of a window's squares. */
+export function windowEnergy(window: usize, length: i32): f64 {
+  let energy = 0.0
+  for (let i = 0; i < length; i++) {
+    const value = <f64>load<f32>(window + ((<usize>i) << 2))
+    energy += value * value
+  }
+  return energy
+}
+
 // @ts-ignore: decorator
 @inline
 function cos(angle: f32): f32 {

@@ -4,9 +4,16 @@ export type { BarkOptions, DeviceOptions } from './bark-options.ts'
 export { BarkScale, type BarkScaleOptions, type ForwardOptions } from './bark-scale.ts'
 export { BarkSpectrogram, type BarkSpectrogramOptions } from './bark-spectrogram.ts'
 export { type BarkscaleFbanksOptions, barkscaleFbanks } from './barkscale-fbanks.ts'
+export type { FrameOptions, Normalized } from './frame-options.ts'
 export type { PadMode } from './framing.ts'
+export { GriffinLim, type GriffinLimCallOptions, type GriffinLimOptions } from './griffin-lim.ts'
 export { InverseBarkScale, type Solved } from './inverse-bark-scale.ts'
 export type { InverseBarkScaleOptions, SolveOptions, SolveSyncOptions } from './inverse-options.ts'
+export {
+  InverseSpectrogram,
+  type InverseSpectrogramCallOptions,
+  type InverseSpectrogramOptions,
+} from './inverse-spectrogram.ts'
 export type { OnWarning } from './options.ts'
 export type { FrameReport, Report, SolverName, StopReason } from './report.ts'
 export { barkToHz, hzToBark, type ScaleOptions } from './scales.ts'

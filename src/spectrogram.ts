@@ -1,44 +1,34 @@
 import { chooseStft } from './backends/choose.ts'
 import { DEVICE_OPTIONS, type DeviceOptions, readDevice } from './bark-options.ts'
 import type { ForwardOptions } from './bark-scale.ts'
+import { type FrameOptions, type Normalized, readFrameLengths, readScaling } from './frame-options.ts'
 import { type Framing, PAD_MODES, PaddedSignals, type PadMode } from './framing.ts'
 import {
   expected,
   MOST,
   readBoolean,
   readChoice,
-  readCount,
   readInteger,
   readOptions,
   readSignal,
   readWarnings,
 } from './options.ts'
 import { run, type Steps } from './steps.ts'
-import type { Stft, StftSpec } from './stft.ts'
+import type { Stft } from './stft.ts'
 import { dense, newFloats, readSource, type Source, settle, size, type Tensor, type TensorLike } from './tensor.ts'
 import { checkFinite } from './values.ts'
-import { readWindow, type WindowArguments, type WindowFunction, type WindowName } from './windows.ts'
+import { readWindow } from './windows.ts'
 
 /** The options of torchaudio.transforms.Spectrogram, with its defaults. */
-export interface SpectrogramOptions extends DeviceOptions {
-  /** Samples of a frame, 1 to 65 536; any number, though one with no prime factor above 5 is fastest. Default 400. */
-  nFft?: number | undefined
-  /** Samples of the window, at most `nFft`. Default (also for null) `nFft`. */
-  winLength?: number | null | undefined
-  /** Samples from a frame to the next, 1 to 65 536. Default (also for null) winLength // 2. */
-  hopLength?: number | null | undefined
+export interface SpectrogramOptions extends FrameOptions, DeviceOptions {
   /** Zeros before and after the signal, 0 to 65 536. Default 0. */
   pad?: number | undefined
-  /** A window by its name in torch, or a function that gives its values. Default `'hann'`. */
-  windowFn?: WindowName | WindowFunction | undefined
   /** What the magnitude is raised to: 2 (default) for power, 1 for magnitude, any other number above 0; null for complex values. */
   power?: number | null | undefined
   /**
    * `'window'` or true divides by the root of the window's energy, `'frame_length'` by that of `nFft`. Default false.
    */
-  normalized?: boolean | 'window' | 'frame_length' | undefined
-  /** Arguments of the window. */
-  wkwargs?: WindowArguments | null | undefined
+  normalized?: Normalized | undefined
   /** Whether frame t has its middle at sample t * hopLength (default), or its beginning. */
   center?: boolean | undefined
   /** What lies beyond the ends with `center`. Default `'reflect'`. */
@@ -75,9 +65,7 @@ export class Spectrogram {
   constructor(options: SpectrogramOptions = {}) {
     const known = [...SPECTROGRAM_OPTIONS, ...DEVICE_OPTIONS] as const
     const read = readOptions<SpectrogramOptions>('Spectrogram', options, known)
-    const nFft = readCount('nFft', read.nFft, 400)
-    const winLength = readInteger('winLength', read.winLength ?? undefined, nFft, 1, nFft)
-    const hopLength = readCount('hopLength', read.hopLength ?? Math.floor(winLength / 2))
+    const { nFft, winLength, hopLength } = readFrameLengths(read, MOST)
     const pad = readInteger('pad', read.pad, 0, 0, MOST)
     const power = readPower(read.power)
     const scaling = readScaling(read.normalized)
@@ -133,11 +121,4 @@ function readPower(power: unknown): number | null {
   if (typeof power !== 'number') throw new TypeError(expected('power', range, power))
   if (!(power > 0 && power < Infinity)) throw new RangeError(expected('power', range, power))
   return power
-}
-
-function readScaling(normalized: unknown): StftSpec['scaling'] {
-  if (typeof normalized === 'boolean' || normalized === undefined) return normalized ? 'window' : 'none'
-  if (normalized === 'window' || normalized === 'frame_length') return normalized
-  const ErrorType = typeof normalized === 'string' ? RangeError : TypeError
-  throw new ErrorType(expected('normalized', 'true, false, "window" or "frame_length"', normalized))
 }

@@ -1,4 +1,5 @@
-/** What a backend offers for going from sound to spectrograms. */
+/** What a backend offers for going from sound to spectrograms and back. */
+import type { Values } from './tensor.ts'
 
 /** A window that a backend makes; every field checked. */
 export interface WindowSpec {
@@ -47,4 +48,73 @@ export interface Stft {
    * Yields after each block; calls may be interleaved.
    */
   spectrogram(source: FrameSource, out: Float32Array): Generator<undefined, void>
+}
+
+/** The way back from a short-time Fourier transform; every field checked. */
+export interface IstftSpec {
+  nFft: number
+  /** From 1 to the length of the window. */
+  hopLength: number
+  window: WindowSpec | Float32Array
+  /** What the spectra were divided by. */
+  scaling: StftSpec['scaling']
+  /** Whether the first frame has its middle at the signal's beginning, or its beginning. */
+  center: boolean
+}
+
+/** Spectrograms of signals of one length, [items, rows, frames] and what a value has beside. */
+export interface SignalsProblem {
+  items: number
+  /** 1 or more. */
+  frames: number
+  /** Samples of a signal. */
+  samples: number
+}
+
+/** Complex spectrograms to go back from. */
+export interface IstftProblem extends SignalsProblem {
+  /** [items, rows, frames, 2]; of more rows than nFft // 2 + 1 the first are read. */
+  spectrogram: Values
+  rows: number
+  /** Samples that are left out before the signal. */
+  pad: number
+}
+
+export interface Istft {
+  /** The window, as it was asked for. */
+  readonly window: Float32Array
+  /** Whether windows reach every one of `samples` samples, as far as there are frames. */
+  reaches(frames: number, samples: number): boolean
+  /**
+   * Writes the signals, [items, samples]; 0 where there are no more frames. Yields after each block; calls may be
+   * interleaved.
+   */
+  waveforms(problem: IstftProblem, out: Float32Array): Generator<undefined, void>
+}
+
+/** A Griffin-Lim iteration; every field checked. */
+export interface GriffinLimSpec extends Omit<IstftSpec, 'scaling' | 'center'> {
+  /** What the magnitudes are raised to, above 0. */
+  power: number
+  iterations: number
+  /** What the last spectrum but one is multiplied by. */
+  momentum: number
+}
+
+/** Magnitudes to find signals for. */
+export interface GriffinLimProblem extends SignalsProblem {
+  /** [items, nFft // 2 + 1, frames], at least 0. */
+  spectrogram: Values
+  /** Of the random start; null for phases of 0. */
+  seed: number | null
+}
+
+export interface GriffinLimSolver {
+  readonly window: Float32Array
+  reaches(frames: number, samples: number): boolean
+  /**
+   * Writes the signals, [items, samples]. With iterations a signal is longer than nFft // 2 and has `frames` frames.
+   * Yields after each piece of work the part of all that is done; calls may be interleaved.
+   */
+  waveforms(problem: GriffinLimProblem, out: Float32Array): Generator<number, void>
 }

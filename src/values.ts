@@ -10,8 +10,9 @@ const STEP_VALUES = 2 ** 21
  * Looks at every value, in steps.
  * @throws RangeError where one is NaN or infinite
  */
-export function* checkFinite(name: string, data: Values, shape: number[]): Steps<{ least: number }> {
+export function* checkFinite(name: string, data: Values, shape: number[]): Steps<{ least: number; most: number }> {
   let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
   for (let from = 0; from < data.length; from += STEP_VALUES) {
     const to = Math.min(data.length, from + STEP_VALUES)
     // 0 * x is NaN for what is not finite, and so is the sum
@@ -21,11 +22,12 @@ export function* checkFinite(name: string, data: Values, shape: number[]): Steps
       const x = Math.fround(data[i]!)
       sum += 0 * x
       if (x < least) least = x
+      if (x > most) most = x
     }
     if (Number.isNaN(sum)) throw notFinite(name, data, from, shape)
     yield undefined
   }
-  return { least }
+  return { least, most }
 }
 
 function notFinite(name: string, data: Values, from: number, shape: number[]): RangeError {

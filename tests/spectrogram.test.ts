@@ -5,6 +5,7 @@ import type { TensorLike } from '../src/tensor.ts'
 import type { WindowArguments, WindowName } from '../src/windows.ts'
 import { type Ref, readFixture } from './fixture.ts'
 import { rejection } from './rejection.ts'
+import { countTurns } from './turns.ts'
 
 interface Index {
   signals: { name: string; samples: Ref }[]
@@ -170,15 +171,7 @@ test('the window is a copy, and calls do not disturb each other', async () => {
 test('the event loop has its turns, and an abort is answered between two blocks', async () => {
   const one = new Spectrogram({ nFft: 1024, hopLength: 128 })
   const input = tensor(3_000_000)
-  let turns = 0
-  let going = true
-  const turn = (): void => {
-    turns++
-    if (going) setTimeout(turn, 0)
-  }
-  setTimeout(turn, 0)
-  const result = await one.forward(input)
-  going = false
+  const { turns, result } = await countTurns(() => one.forward(input))
   assert.ok(turns >= 2, `${turns} turns`)
   assert.is(result.data.length, 513 * 23438)
 

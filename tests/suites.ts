@@ -17,6 +17,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'exact-memory': () => import('./exact-memory.test.ts'),
   fft: () => import('./fft.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),
+  'inverse-spectrogram': () => import('./inverse-spectrogram.test.ts'),
+  'griffin-lim': () => import('./griffin-lim.test.ts'),
   structure: () => import('./structure.test.ts'),
   package: () => import('./package.test.ts'),
   readme: () => import('./readme.test.ts'),

@@ -9,7 +9,7 @@ import warnings
 
 import torch
 import torchaudio.prototype.transforms as bark
-from torchaudio.transforms import Spectrogram
+from torchaudio.transforms import GriffinLim, InverseSpectrogram, Spectrogram
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
@@ -43,3 +43,9 @@ transform, waveform = Spectrogram(1024), torch.rand(16000 * 30)
 print(f"Spectrogram of 30 s, n_fft 1024, hop 512: {median(lambda: transform(waveform), 15) * 1e3:.1f} ms")
 transform, spectrogram = bark.BarkScale(n_stft=513), torch.rand(513, 947)
 print(f"BarkScale of 947 frames: {median(lambda: transform(spectrogram), 15) * 1e3:.1f} ms")
+values = Spectrogram(1024, power=None)(waveform)
+back = InverseSpectrogram(1024)
+print(f"InverseSpectrogram of {values.shape[-1]} frames: {median(lambda: back(values), 15) * 1e3:.1f} ms")
+for hop in (512, 256):
+    power, transform = Spectrogram(1024, hop_length=hop)(waveform), GriffinLim(1024, hop_length=hop)
+    print(f"GriffinLim, 32 iterations, {power.shape[-1]} frames: {median(lambda: transform(power)) * 1e3:.0f} ms")

@@ -1,8 +1,10 @@
 /** The choice among the backends: this file and auto.ts are the only ones that know them. */
 import type { Backend, Device, FilterbankSpec, Placement, Projection } from '../backend.ts'
-import type { Stft, StftSpec } from '../stft.ts'
+import type { GriffinLimSolver, GriffinLimSpec, Istft, IstftSpec, Stft, StftSpec } from '../stft.ts'
 import { AutoBackend } from './auto.ts'
 import { WasmBackend } from './wasm/backend.ts'
+import { WasmGriffinLim } from './wasm/griffin-lim.ts'
+import { WasmIstft } from './wasm/istft.ts'
 import { WasmProjection } from './wasm/projection.ts'
 import { WasmStft } from './wasm/stft.ts'
 
@@ -31,6 +33,14 @@ export function chooseProjection(spec: FilterbankSpec): Projection {
 
 export function chooseStft(spec: StftSpec): Stft {
   return new WasmStft(spec)
+}
+
+export function chooseIstft(spec: IstftSpec): Istft {
+  return new WasmIstft(spec)
+}
+
+export function chooseGriffinLim(spec: GriffinLimSpec): GriffinLimSolver {
+  return new WasmGriffinLim(spec)
 }
 
 export { barkToHz, hzToBark } from './wasm/scales.ts'

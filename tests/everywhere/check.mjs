@@ -130,6 +130,22 @@ const beside = {
     results.push((await new unbark.BarkSpectrogram({ nFft: 1024, nBarks: 64 }).forward(waveform)).data)
     return results
   },
+  async back({ unbark }) {
+    const results = []
+    for (const [nFft, hopLength, power] of [
+      [400, 200, 2],
+      [367, 61, 1],
+      [512, 128, 3],
+    ]) {
+      const bins = Math.floor(nFft / 2) + 1
+      const spectrogram = { data: noise(bins * 70).map(Math.abs), shape: [bins, 70] }
+      const griffinLim = new unbark.GriffinLim({ nFft, hopLength, power, nIter: 8, seed: 5 })
+      results.push((await griffinLim.forward(spectrogram)).data)
+      const complex = { data: noise(bins * 140), shape: [bins, 70, 2] }
+      results.push((await new unbark.InverseSpectrogram({ nFft, hopLength }).forward(complex)).data)
+    }
+    return results
+  },
   async abort({ unbark, runs, workerUrl }) {
     for (const threads of [1, 2]) {
       const inverse = new unbark.InverseBarkScale({ nStft: 513, ...plain, maxIter: 1e9, threads, workerUrl })

@@ -3,6 +3,10 @@ import filterbankBytes from '../fixtures/filterbank.bin'
 import filterbank from '../fixtures/filterbank.json'
 import gaugeBytes from '../fixtures/gauge.bin'
 import gauge from '../fixtures/gauge.json'
+import griffinLimBytes from '../fixtures/griffin-lim.bin'
+import griffinLim from '../fixtures/griffin-lim.json'
+import inverseSpectrogramBytes from '../fixtures/inverse-spectrogram.bin'
+import inverseSpectrogram from '../fixtures/inverse-spectrogram.json'
 import sgdBytes from '../fixtures/sgd.bin'
 import sgd from '../fixtures/sgd.json'
 import spectrogramBytes from '../fixtures/spectrogram.bin'
@@ -13,6 +17,8 @@ type Settings = { testSettings?: { workerUrl?: string | undefined; gpuBackend?: 
 const records: Record<string, { index: unknown; bytes: Uint8Array }> = {
   filterbank: { index: filterbank, bytes: filterbankBytes },
   gauge: { index: gauge, bytes: gaugeBytes },
+  'griffin-lim': { index: griffinLim, bytes: griffinLimBytes },
+  'inverse-spectrogram': { index: inverseSpectrogram, bytes: inverseSpectrogramBytes },
   sgd: { index: sgd, bytes: sgdBytes },
   spectrogram: { index: spectrogram, bytes: spectrogramBytes },
 }

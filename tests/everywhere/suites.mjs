@@ -10,12 +10,18 @@ const OUT = 'tests/out/suites'
 
 /** What a worklet can run: it has no timers, no random numbers and no turns of an event loop. */
 const WORKLET = ['barkscale-fbanks', 'bark-scale', 'inverse-bark-scale', 'sgd', 'exact']
-const PAGE = [...WORKLET, 'spectrogram', 'fft', 'npy', 'threads']
+const PAGE = [...WORKLET, 'spectrogram', 'inverse-spectrogram', 'griffin-lim', 'fft', 'npy', 'threads']
 const SCRIPT = [...PAGE, 'exact-solve', 'workers']
 /** On a GPU, real or not. */
 const GPU = ['gpu-device.test', 'gpu-conformance']
 
-const PUBLISHED = { 'index.ts': 'index.js', 'spectrogram.ts': 'index.js', 'npy.ts': 'npy.js' }
+const PUBLISHED = {
+  'index.ts': 'index.js',
+  'spectrogram.ts': 'index.js',
+  'inverse-spectrogram.ts': 'index.js',
+  'griffin-lim.ts': 'index.js',
+  'npy.ts': 'npy.js',
+}
 
 const builtPackage = {
   name: 'built-package',

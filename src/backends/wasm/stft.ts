@@ -3,10 +3,8 @@ import { pieces, rowLength, writeColumns } from './columns.ts'
 import { instantiateSound, type SoundCore } from './core.ts'
 import { GROUP } from './lane-groups.ts'
 import { Memory } from './memory.ts'
-
-// the numbers of assembly/window.ts and assembly/stft.ts
-const WINDOWS = ['hann', 'hamming', 'blackman', 'bartlett', 'kaiser', 'ones'] as const
-const SCALINGS = ['none', 'window', 'frame_length'] as const
+import { SCALINGS } from './sound-session.ts'
+import { placeWindow } from './window.ts'
 
 /** Frames that go through the core at a time, where neither a frame nor a hop is very long. */
 const FRAMES = 960
@@ -40,13 +38,7 @@ export class WasmStft implements Stft {
     this.#spec = spec
     this.#plan = this.#memory.reserve(this.#core.stftBytes(nFft))
     const top = this.#memory.top
-    const at = this.#memory.reserve(4 * window.length)
-    if (window instanceof Float32Array) {
-      this.#memory.floats.set(window, at / 4)
-    } else {
-      const { name, length, periodic, alpha, beta } = window
-      this.#core.window(at, WINDOWS.indexOf(name), length, periodic, alpha, beta)
-    }
+    const at = placeWindow(this.#core, this.#memory, window)
     this.window = this.#memory.floats.slice(at / 4, at / 4 + window.length)
     const scale = this.#core.stftPlan(this.#plan, nFft, at, window.length, SCALINGS.indexOf(spec.scaling))
     this.#memory.release(top)
