@@ -433,54 +433,6 @@ function review(sgd: Sgd, j: Jumps): void {
   v128.store(j.bad, bad)
 }
 
-/** Where in a failed jump of a lane the first bin crossed, by the cubic through values and speeds at both its ends. */
-function firstCrossing(sgd: Sgd, j: Jumps, lane: usize, steps: f64): f64 {
-  const settled = <f64>sgd.rate / (1 - <f64>sgd.momentum)
-  const perMu = sgd.momentum > 0 ? 1 / <f64>sgd.momentum : 0
-  let first = steps
-  let s = j.spectrogram + lane
-  let weight = sgd.bank.weights
-  for (let k = 0; k <= j.nBands; k++) {
-    const row = j.rows + <usize>k * ROW + lane
-    const z = j.bands + ((<usize>k) << BAND_SHIFT) + lane
-    const floor = -NOISE * (load<f32>(row) + load<f32>(row, ROW))
-    for (let n = runAt(sgd, k); n > 0; n--, s += 16, weight += 8) {
-      const wl = <f64>load<f32>(weight)
-      const wh = <f64>load<f32>(weight, 4)
-      const x = <f64>load<f32>(s)
-      const mu0 = wl * load<f32>(z, MOMENTUM) + wh * load<f32>(z, BAND + MOMENTUM)
-      const v0 = mu0 + wl * load<f32>(z, RESIDUAL) + wh * load<f32>(z, BAND + RESIDUAL)
-      const v1 = wl * load<f32>(row, NEXT) + wh * load<f32>(row, ROW + NEXT)
-      let from = x
-      let to = x - (wl * load<f32>(row, SUM) + wh * load<f32>(row, ROW + SUM))
-      let slope0 = -v0
-      let slope1 = -v1
-      let least = <f64>floor
-      if (x < 0) {
-        from = v0
-        to = v1
-        slope0 = v0 - mu0 * perMu
-        slope1 = v1 - (wl * load<f32>(row, LAST) + wh * load<f32>(row, ROW + LAST))
-        least *= settled
-      }
-      if (to >= least) continue
-      slope0 *= steps
-      slope1 *= steps
-      const cubic = 2 * from + slope0 - 2 * to + slope1
-      const square = -3 * from - 2 * slope0 + 3 * to - slope1
-      let low = 0.0
-      let high = 1.0
-      for (let i = 0; i < 14; i++) {
-        const middle = (low + high) * 0.5
-        if (((cubic * middle + square) * middle + slope0) * middle + from < 0) high = middle
-        else low = middle
-      }
-      first = min(first, low * steps)
-    }
-  }
-  return first
-}
-
 /** Gives a lane its next jump. */
 function plan(j: Jumps, lane: usize, total: i32): void {
   let steps = min(min(total - load<i32>(j.at + lane), j.longest), load<i32>(j.cap + lane))
@@ -500,9 +452,7 @@ function judge(sgd: Sgd, j: Jumps, total: i32): void {
     if (load<i32>(j.frame + lane) < 0) {
       store<i32>(j.bad + lane, 0)
     } else if (load<i32>(j.bad + lane) != 0 && steps > 1) {
-      const shorter = <i32>Math.ceil(firstCrossing(sgd, j, lane, <f64>steps))
-      const most = steps - 1 - (steps >> 3)
-      const wanted = max(1, shorter < steps ? min(shorter, steps - 1) : most)
+      const wanted = steps >> 1
       store<i32>(j.length + lane, wanted)
       store<i32>(j.cap + lane, max(wanted, SHORTEST))
       store<i32>(j.bad + lane, -1)
