@@ -51,6 +51,12 @@ export function drift(): v128 {
   return f32x4.splat(<f32>7.888609052210118e-31)
 }
 
+// @ts-ignore: decorator
+@inline
+export function mulAdd(a: v128, b: v128, c: v128): v128 {
+  return f32x4.add(f32x4.mul(a, b), c)
+}
+
 /** Whether all lanes of both masks are set. */
 // @ts-ignore: decorator
 @inline

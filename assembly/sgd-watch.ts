@@ -8,162 +8,30 @@
  * Four frames at a time, half a lane group. A bin is watched in a frame or not: each choice is made lane by lane, so
  * that no frame's bits depend on its neighbours.
  */
-import { clampAtZero, drift, GROUP_BYTES, sumFour } from './lanes'
-import { sgdGroupBytes, momentumAt, Sgd, targetAt } from './sgd-layout'
+import { clampAtZero, drift, GROUP_BYTES, mulAdd, sumFour } from './lanes'
+import { Sgd, sgdGroupBytes } from './sgd-layout'
+import {
+  ABOVE,
+  BAND,
+  CHANGE,
+  DIAGONAL,
+  ENTRY,
+  giveHalf,
+  LANES,
+  layOut,
+  LOWER,
+  PLACE,
+  RESIDUAL,
+  SHORT,
+  SUM,
+  takeHalf,
+  UPPER,
+  Watch,
+} from './sgd-watch-layout'
+import { review } from './sgd-watch-review'
 
-// A band in the loop, in bytes from its start: the last step, the residual before it, the row of the Gram matrix of the
-// moving bins (diagonal, and neighbour above), the sum of the chunk's steps, and by how much the last step has changed
-// the residual: apart from it, since it may be too small to add.
-const RESIDUAL: usize = 16
-const DIAGONAL: usize = 32
-const ABOVE: usize = 48
-const SUM: usize = 64
-const CHANGE: usize = 80
-const BAND: usize = 96
-// A watched bin: its value, the lanes in which it is watched, both weights, where the lower of its bands is, its index.
-const LANES: usize = 16
-const LOWER: usize = 32
-const UPPER: usize = 36
-const PLACE: usize = 40
-const BIN: usize = 44
-const ENTRY: usize = 48
-
-/** Iterations of a chunk, to iteration 1 024, and most of one after. More bins are at risk in a longer chunk. */
-const SHORT: i32 = 32
-const LONG: i32 = 64
-/** A bin is watched that might cross within 5/4 chunks. */
-const MARGIN: f32 = 1.25
-/** Bins cross the clamp by as much as this times their bands' targets without being noticed: float32's own noise. */
-export const NOISE: f32 = 1e-7
 /** Chunks that a frame has had redone in a row, after which all its bins are watched: a bound on the work. */
 const MOST_TRIES: i32 = 4
-
-
-@unmanaged
-export class Watch {
-  nBins: i32
-  nBands: i32
-  /** f32x4 [nBins], now and after the chunk. */
-  spectrogram: usize
-  next: usize
-  /** [nBands + 2][BAND], a zero band at either end; and the last step and the residual of each before the chunk. */
-  bands: usize
-  saved: usize
-  /** [nBins + 1][ENTRY], of this chunk and of the next. */
-  list: usize
-  listEnd: usize
-  nextList: usize
-  nextListEnd: usize
-  /** f32x4 [nBins]: lanes in which a bin is watched in this chunk, and is to be in the next. */
-  marks: usize
-  nextMarks: usize
-  /** i32x4: how often each lane has had this chunk redone. */
-  tries: usize
-  /** f32x4 [nBands][3]: residual and Gram row after the chunk. */
-  rows: usize
-  /** f64 [LONG]: by how much each step of the chunk has lowered the loss. */
-  decreases: usize
-}
-
-function align(bytes: usize): usize {
-  return (bytes + 15) & ~15
-}
-
-/** Bytes of the working memory at `sgdWatch`'s `watch`. */
-export function sgdWatchBytes(sgd: usize): usize {
-  const bank = changetype<Sgd>(sgd).bank
-  const nBins = <usize>bank.nBins
-  const nBands = <usize>bank.nBands
-  return (
-    align(offsetof<Watch>()) +
-    nBins * 64 +
-    16 +
-    (nBins + 1) * 2 * ENTRY +
-    (nBands + 2) * (BAND + 32) +
-    nBands * 48 +
-    LONG * 8
-  )
-}
-
-function layOut(at: usize, sgd: Sgd): Watch {
-  const w = changetype<Watch>(at)
-  const row = (<usize>sgd.bank.nBins) << 4
-  w.nBins = sgd.bank.nBins
-  w.nBands = sgd.bank.nBands
-  w.spectrogram = at + align(offsetof<Watch>())
-  w.next = w.spectrogram + row
-  w.marks = w.next + row
-  w.nextMarks = w.marks + row
-  w.tries = w.nextMarks + row
-  w.list = w.tries + 16
-  w.nextList = w.list + (<usize>w.nBins + 1) * ENTRY
-  w.bands = w.nextList + (<usize>w.nBins + 1) * ENTRY
-  w.saved = w.bands + (<usize>w.nBands + 2) * BAND
-  w.rows = w.saved + ((<usize>w.nBands + 2) << 5)
-  w.decreases = w.rows + <usize>w.nBands * 48
-  return w
-}
-
-// @ts-ignore: decorator
-@inline
-function mulAdd(a: v128, b: v128, c: v128): v128 {
-  return f32x4.add(f32x4.mul(a, b), c)
-}
-
-/** Takes over half a group: spectrogram, residuals and, from the step that waits, the last one. */
-function takeHalf(sgd: Sgd, w: Watch, half: usize): void {
-  memory.fill(w.bands, 0, (<usize>w.nBands + 2) * BAND)
-  v128.store(w.tries, i32x4.splat(0))
-  const inverse = f32x4.splat(sgd.momentum > 0 ? <f32>1 / sgd.momentum : 0)
-  const rate = f32x4.splat(sgd.rate)
-  let s = half
-  let to = w.spectrogram
-  let weight = sgd.bank.weights
-  let wait = half + momentumAt(sgd)
-  let target = half + targetAt(sgd)
-  let q = w.bands
-  let above = f32x4.splat(0)
-  for (let k = 0; k <= w.nBands; k++) {
-    let sum = above
-    above = f32x4.splat(0)
-    for (let n = load<i32>(sgd.bank.runs + ((<usize>k) << 2)); n > 0; n--) {
-      const x = v128.load(s)
-      v128.store(to, x)
-      sum = mulAdd(v128.load32_splat(weight), x, sum)
-      above = mulAdd(v128.load32_splat(weight, 4), x, above)
-      s += GROUP_BYTES
-      to += 16
-      weight += 8
-    }
-    if (k > 0) {
-      const r = f32x4.sub(sum, v128.load(target))
-      v128.store(q, r, RESIDUAL)
-      v128.store(q, f32x4.mul(inverse, f32x4.sub(v128.load(wait), f32x4.mul(rate, r))))
-      target += GROUP_BYTES
-    }
-    wait += GROUP_BYTES
-    q += BAND
-  }
-}
-
-/** Hands half a group back. */
-function giveHalf(sgd: Sgd, w: Watch, half: usize): void {
-  for (let i: usize = 0; i < <usize>w.nBins; i++) {
-    v128.store(half + i * GROUP_BYTES, v128.load(w.spectrogram + (i << 4)))
-  }
-  let wait = half + momentumAt(sgd) + GROUP_BYTES
-  for (let q = w.bands + BAND, end = w.saved - BAND; q < end; q += BAND) {
-    v128.store(wait, stepAt(q, f32x4.splat(sgd.momentum), f32x4.splat(sgd.rate)))
-    wait += GROUP_BYTES
-  }
-}
-
-/** The next step of the band at `q`. */
-// @ts-ignore: decorator
-@inline
-function stepAt(q: usize, mu: v128, rate: v128): v128 {
-  return mulAdd(mu, v128.load(q), mulAdd(rate, v128.load(q, RESIDUAL), drift()))
-}
 
 /**
  * `count` iterations, of the bands in one sweep and of the watched bins in another. Keeps the decrease of the loss in each
@@ -222,109 +90,6 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
     v128.store(q, f32x4.add(v128.load(q, RESIDUAL), v128.load(q, CHANGE)), RESIDUAL)
     v128.store(q, zero, CHANGE)
   }
-}
-
-/**
- * Looks at all bins after a chunk: applies it, makes the residuals and the list for the next chunk of `length`.
- * @param again whether the list is to be that of the marks as they are
- * @returns the lanes in which a bin that was not watched crossed the clamp; it has been marked
- */
-function review(sgd: Sgd, w: Watch, half: usize, length: i32, again: bool): v128 {
-  const zero = f32x4.splat(0)
-  const mu = f32x4.splat(sgd.momentum)
-  const rate = f32x4.splat(sgd.rate)
-  const noise = f32x4.splat((-NOISE * sgd.rate) / (1 - sgd.momentum))
-  const ahead = f32x4.splat(MARGIN * <f32>length)
-  const runs = sgd.bank.runs
-  let bad = zero
-  let e = w.list
-  store<i32>(w.listEnd, -1, BIN)
-  let out = w.nextList
-  let weight = sgd.bank.weights
-  let q = w.bands
-  let row = w.rows - 48
-  let target = half + targetAt(sgd)
-  let targetBelow = zero
-  let above = zero
-  let gramAbove = zero
-  let next0 = zero
-  let next1 = stepAt(q + BAND, mu, rate)
-  let i: usize = 0
-  for (let k = 0; k <= w.nBands; k++) {
-    const targetAbove = k < w.nBands ? v128.load(target) : zero
-    const floor = f32x4.mul(noise, f32x4.add(targetBelow, targetAbove))
-    const last0 = v128.load(q)
-    const last1 = v128.load(q, BAND)
-    const sum0 = v128.load(q, SUM)
-    const sum1 = v128.load(q, BAND + SUM)
-    const change0 = f32x4.sub(next0, last0)
-    const change1 = f32x4.sub(next1, last1)
-    let total = above
-    let diagonal = gramAbove
-    let across = zero
-    above = zero
-    gramAbove = zero
-    const end = i + <usize>load<i32>(runs + ((<usize>k) << 2))
-    for (; i < end; i++, weight += 8) {
-      const wl = v128.load32_splat(weight)
-      const wh = v128.load32_splat(weight, 4)
-      const before = v128.load(w.spectrogram + (i << 4))
-      const moves = f32x4.gt(before, zero)
-      const x = f32x4.sub(before, mulAdd(wl, sum0, f32x4.mul(wh, sum1)))
-      let crossed = v128.bitselect(f32x4.lt(x, zero), f32x4.lt(mulAdd(wl, last0, f32x4.mul(wh, last1)), floor), moves)
-      let s = v128.and(x, moves)
-      if (<usize>load<i32>(e, BIN) == i) {
-        const watched = v128.load(e, LANES)
-        crossed = v128.andnot(crossed, watched)
-        s = v128.bitselect(v128.load(e), s, watched)
-        e += ENTRY
-      }
-      const mark = w.marks + (i << 4)
-      if (v128.any_true(crossed)) {
-        bad = v128.or(bad, crossed)
-        v128.store(mark, v128.or(v128.load(mark), crossed))
-      }
-      v128.store(w.next + (i << 4), s)
-      total = mulAdd(wl, s, total)
-      above = mulAdd(wh, s, above)
-      const v = mulAdd(wl, next0, f32x4.mul(wh, next1))
-      const later = mulAdd(ahead, mulAdd(wl, change0, f32x4.mul(wh, change1)), v)
-      const isUp = f32x4.gt(s, zero)
-      let risk = v128.bitselect(
-        f32x4.lt(s, f32x4.mul(ahead, f32x4.pmax(v, later))),
-        f32x4.lt(f32x4.pmin(v, later), floor),
-        isUp,
-      )
-      if (again) risk = v128.load(mark)
-      else v128.store(w.nextMarks + (i << 4), risk)
-      if (v128.any_true(risk)) {
-        v128.store(out, s)
-        v128.store(out, risk, LANES)
-        store<u64>(out, load<u64>(weight), LOWER)
-        store<u32>(out, <u32>q, PLACE)
-        store<i32>(out, <i32>i, BIN)
-        out += ENTRY
-      }
-      const linear = v128.andnot(isUp, risk)
-      const wlMoving = v128.and(wl, linear)
-      diagonal = mulAdd(wl, wlMoving, diagonal)
-      across = mulAdd(wh, wlMoving, across)
-      gramAbove = mulAdd(wh, v128.and(wh, linear), gramAbove)
-    }
-    if (k > 0) {
-      v128.store(row, f32x4.sub(total, targetBelow))
-      v128.store(row, diagonal, 16)
-      v128.store(row, across, 32)
-    }
-    row += 48
-    q += BAND
-    target += GROUP_BYTES
-    targetBelow = targetAbove
-    next0 = next1
-    if (k < w.nBands) next1 = stepAt(q + BAND, mu, rate)
-  }
-  w.nextListEnd = out
-  return bad
 }
 
 /** Takes the next list into use, and where the chunk is `done` the spectrogram and residuals after it. */

@@ -11,8 +11,10 @@ export { project } from './project'
 export { randomBytes, randomSeed, randomFill } from './random'
 export { sgdBytes, sgdArguments, sgdTargetAt, sgdGroupBytes } from './sgd-layout'
 export { sgdStart, sgdRun, sgdFinish } from './sgd'
-export { sgdJumpsBytes, sgdJumps, sgdJump } from './sgd-jumps'
-export { sgdWatchBytes, sgdWatch } from './sgd-watch'
+export { sgdJump } from './sgd-jumps'
+export { sgdJumpsBytes, sgdJumps } from './sgd-jumps-layout'
+export { sgdWatch } from './sgd-watch'
+export { sgdWatchBytes } from './sgd-watch-layout'
 export {
   exactBankBytes,
   exactBank,
