@@ -122,8 +122,11 @@ test('what is wrong is named', async () => {
 
 timed('an abort before the first step', async () => {
   const scale = new BarkScale({ nStft: 17, nBarks: 4 })
-  const aborted = scale.forward({ data: new Float32Array(17), shape: [17, 1] }, { signal: AbortSignal.abort() })
-  assert.match(await rejection(aborted), /abort/)
+  // held here: WebKit may lose the one that a signal makes for itself
+  const reason = new Error('enough')
+  const input = { data: new Float32Array(17), shape: [17, 1] }
+  const aborted = scale.forward(input, { signal: AbortSignal.abort(reason) })
+  assert.is(await aborted.catch((error) => error), reason)
 })
 
 test('warnings reach onWarning once', async () => {
