@@ -9,7 +9,6 @@ import {
 } from '../src/index.ts'
 import { type Ref, readFixture } from './fixture.ts'
 import { timed } from './needs.ts'
-import { rejection } from './rejection.ts'
 
 interface Index {
   signals: { name: string; samples: Ref }[]

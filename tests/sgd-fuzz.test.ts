@@ -7,7 +7,7 @@ import { random } from './oracle/random.ts'
 import { columns, SgdRun } from './oracle/sgd.ts'
 
 /** 2 000 and more where there is time for it. */
-const count = Math.min(2000, Number(globalThis.process?.env?.['FUZZ_RUNS'] ?? 120))
+const count = Math.min(2000, Number(globalThis.process?.env?.['FUZZ_RUNS'] ?? 60))
 
 /** Two and a half bins a band at the least: with fewer all stays plain. */
 const banks: BankOptions[] = [

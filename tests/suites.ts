@@ -60,3 +60,6 @@ export const quick: string[] = [
 
 /** With no other beside them: they hold milliseconds or megabytes to a bound. */
 export const alone: string[] = ['workers', 'exact-memory', 'inverse-bark-scale', 'npy']
+
+/** Left to the places, which run them on each backend: on a software adapter they take 20 s. */
+export const elsewhere: string[] = ['gpu-device']

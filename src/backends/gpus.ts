@@ -9,7 +9,6 @@ import { FallbackSession } from './fallback-session.ts'
 import { predict } from './pace.ts'
 import { isSoftware, type NewCpu, paceOf, paceOfCpu } from './paces.ts'
 import type { WasmBackend } from './wasm/backend.ts'
-import { plainlyWorth } from './wasm/gears.ts'
 
 /** What is asked of the place before a choice is made. */
 export interface Scout {
@@ -66,7 +65,7 @@ export class GpuChoice {
     const race = lengths.map((count) => ({
       values,
       iterations: count,
-      cpuMs: predict(pace, values, plainlyWorth(count, gears)) / threads,
+      cpuMs: predict(pace, values, this.#cpu.plainlyWorth(count, gears)) / threads,
     }))
     const { adapters, failures } = await this.#scout.findGpus()
     for (const { backend, why } of failures) reasons.push(`${backend}: ${why}`)

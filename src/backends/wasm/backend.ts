@@ -17,7 +17,7 @@ import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
 import type { Filterbank } from './filterbank.ts'
 import { BLOCK } from './frames.ts'
-import { chooseGears } from './gears.ts'
+import { chooseGears, plainlyWorth } from './gears.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
 import type { Remote } from './remote.ts'
@@ -86,6 +86,11 @@ export class WasmBackend implements Backend {
   /** How a run is stepped; decided from sizes and arguments alone. */
   gearsFor(problem: Problem, run: Run): Gears {
     return chooseGears(problem, run, this.#spec, this.#bound)
+  }
+
+  /** Plain iterations that take as long as `count` in these gears. */
+  plainlyWorth(count: number, gears: Gears): number {
+    return plainlyWorth(count, gears)
   }
 
   /** How many threads a run is worth; decided from sizes alone. */
