@@ -2,7 +2,7 @@
  * What is known of four frames that jump: working memory, a vector of four a quantity of a bin or band, each frame in a
  * lane of its own.
  */
-import { Sgd } from './sgd-layout'
+import { align, Sgd } from './sgd-layout'
 import { MOST, mostSteps, NODES_BYTES, SERIES, SHORT_SERIES } from './sgd-propagator'
 
 // A band in Clenshaw's recurrence, in bytes from its start: its row of 4/L G (diagonal, and neighbour above), g r and
@@ -73,10 +73,6 @@ export class Jumps {
 }
 
 const LANES_BYTES: usize = 160
-
-function align(bytes: usize): usize {
-  return (bytes + 15) & ~15
-}
 
 /** Bytes of the working memory at `jumps`. */
 export function sgdJumpsBytes(sgd: usize): usize {

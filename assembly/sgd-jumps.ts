@@ -48,7 +48,7 @@ function plan(j: Jumps, lane: usize, total: i32): void {
 }
 
 /** Accepts each lane's jump or takes it back, and plans its next. */
-function judge(sgd: Sgd, j: Jumps, total: i32): void {
+function judge(j: Jumps, total: i32): void {
   for (let lane: usize = 0; lane < 16; lane += 4) {
     const steps = load<i32>(j.length + lane)
     if (load<i32>(j.frame + lane) < 0) {
@@ -187,7 +187,7 @@ export function sgdJump(
     lookAhead(j)
     propagate(args, j, length)
     review(args, j)
-    judge(args, j, iterations)
+    judge(j, iterations)
     commit(args, j)
   }
 }

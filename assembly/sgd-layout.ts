@@ -26,6 +26,11 @@ export class Sgd {
   nesterov: bool
 }
 
+/** Up to a multiple of a vector's 16. */
+export function align(bytes: usize): usize {
+  return (bytes + 15) & ~15
+}
+
 /** Bytes of the arguments at `sgd`. */
 export function sgdBytes(): usize {
   return offsetof<Sgd>()

@@ -3,7 +3,7 @@
  * taken from half a lane group and given back.
  */
 import { drift, GROUP_BYTES, mulAdd } from './lanes'
-import { momentumAt, Sgd, targetAt } from './sgd-layout'
+import { align, momentumAt, Sgd, targetAt } from './sgd-layout'
 
 // A band in the loop, in bytes from its start: the last step, the residual before it, the row of the Gram matrix of the
 // moving bins (diagonal, and neighbour above), the sum of the chunk's steps, and by how much the last step has changed
@@ -51,10 +51,6 @@ export class Watch {
   rows: usize
   /** f64 [LONG]: by how much each step of the chunk has lowered the loss. */
   decreases: usize
-}
-
-function align(bytes: usize): usize {
-  return (bytes + 15) & ~15
 }
 
 /** Bytes of the working memory at `sgdWatch`'s `watch`. */

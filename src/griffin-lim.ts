@@ -14,7 +14,7 @@ import {
 import { type OnProgress, run, type Status, type Steps } from './steps.ts'
 import type { GriffinLimSolver } from './stft.ts'
 import { dense, newFloats, readSource, type Source, settle, type Tensor, type TensorLike } from './tensor.ts'
-import { checkFinite, readFrames } from './values.ts'
+import { checkFinite, greatest, readFrames } from './values.ts'
 import { readWindow } from './windows.ts'
 
 /** The options of torchaudio.transforms.GriffinLim, with its defaults. */
@@ -120,8 +120,9 @@ export class GriffinLim {
     const { lead, batch, time } = readFrames('spectrogram', source, Math.floor(nFft / 2) + 1, 'bins')
     const samples = this.#samples(time)
     const values = yield* dense(source)
-    const { least, most } = yield* checkFinite('spectrogram', values, source.shape)
+    const { least } = yield* checkFinite('spectrogram', values, source.shape)
     if (least < 0) throw new RangeError(expected('spectrogram', 'values >= 0', least))
+    const most = yield* greatest(values)
     if (most > MOST_MAGNITUDE ** power) {
       throw new RangeError(expected('spectrogram', `magnitudes up to ${MOST_MAGNITUDE}, raised to ${power}`, most))
     }
