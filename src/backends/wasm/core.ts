@@ -1,5 +1,5 @@
 /**
- * The two WebAssembly modules of assembly/, compiled once each and instantiated on demand: the only place that meets
+ * The three WebAssembly modules of assembly/, compiled once each and instantiated on demand: the only place that meets
  * WebAssembly. The bytes are inlined, so that no bundler, server or worklet needs configuring.
  */
 
@@ -8,6 +8,7 @@ import { takeAway } from './text-decoder.ts'
 // The loader comes after it: it makes a TextDecoder when it is imported.
 
 import { instantiateSync } from '@assemblyscript/loader'
+import jointBytes from '../../generated/joint.ts'
 import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
 import { decodeAscii } from './ascii.ts'
@@ -158,8 +159,18 @@ export type SoundCore = Core & {
   griffinLimSlide(at: number, groups: number): void
 }
 
+/** assembly/joint.ts: the same, from bands to sound. */
+export type JointCore = Core &
+  Pick<
+    SolveCore,
+    'filterbankBytes' | 'filterbank' | 'exactBankBytes' | 'exactBank' | 'exactGroupBytes' | 'exactGroup'
+  > &
+  Pick<SolveCore, 'maxent'> &
+  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'>
+
 takeAway()
 
+let jointModule: WebAssembly.Module | undefined
 let solveModule: WebAssembly.Module | undefined
 let soundModule: WebAssembly.Module | undefined
 
@@ -183,4 +194,20 @@ export function instantiateSolve(): SolveCore {
 export function instantiateSound(): SoundCore {
   soundModule ??= new WebAssembly.Module(decodeAscii(soundBytes))
   return instantiateSync<SoundCore>(soundModule).exports
+}
+
+/** The compiled way from bands to sound, to be handed to a worker. */
+export function compiledJoint(): WebAssembly.Module {
+  jointModule ??= new WebAssembly.Module(decodeAscii(jointBytes))
+  return jointModule
+}
+
+/** Takes over what another thread has compiled. */
+export function adoptJoint(module: WebAssembly.Module): void {
+  jointModule = module
+}
+
+/** A fresh instance of all that goes from bands to sound, with a memory of its own. */
+export function instantiateJoint(): JointCore {
+  return instantiateSync<JointCore>(compiledJoint()).exports
 }
