@@ -1,34 +1,22 @@
 /**
- * The window over the frames of a signal that Griffin-Lim iterates on (griffin-lim.ts): what is kept of a frame, how
- * frames come in, with their start, and how the window moves on.
+ * The frames of a signal that Griffin-Lim iterates on (griffin-lim.ts): what is kept of a frame, and how frames come in,
+ * with their start.
  */
+import { beginWindow, FrameWindow, slideWindow, spectraAt, windowBytes } from './frame-window'
 import { lanes } from './istft'
 import { randomBytes, randomFill } from './random'
 
 
 @unmanaged
-export class GriffinLim {
+export class GriffinLim extends FrameWindow {
   stft: usize
   istft: usize
-  n: i32
-  hop: i32
-  /** Frames, and samples, of the whole signal. */
-  frames: i32
-  samples: i32
   iterations: i32
   momentum: f32
-  /** The window: its first group, and how many it has. */
-  first: i32
-  groups: i32
-  /** Per group and bin: four frames' magnitudes, and the real and the imaginary parts of their r. */
-  spectra: usize
-  /** f32, from the first sample of the window's first frame on: the newest signal, and the sums of the next. */
-  signal: usize
-  sums: usize
 }
 
 const HEADER: usize = (offsetof<GriffinLim>() + 15) & ~15
-/** Bytes of a bin of a group: three vectors. */
+/** Bytes of a bin of a group: four frames' magnitudes, and the real and the imaginary parts of their r. */
 export const BIN: usize = 48
 
 // @ts-ignore: decorator
@@ -37,14 +25,9 @@ function groupBytes(n: i32): usize {
   return <usize>(n / 2 + 1) * BIN
 }
 
-/** A window's samples and what a frame reads beyond its end, and those of a signal beyond its last frame. */
-function signalBytes(n: i32, hop: i32, groups: i32): usize {
-  return (((<usize>(4 * groups * hop + n)) << 2) + 31) & ~15
-}
-
 /** Bytes of the state of a window. `at` is to be a multiple of 16. */
 export function griffinLimBytes(n: i32, hop: i32, groups: i32): usize {
-  return HEADER + <usize>groups * groupBytes(n) + 2 * signalBytes(n, hop, groups)
+  return HEADER + windowBytes(n, hop, groups, groupBytes(n))
 }
 
 /**
@@ -66,33 +49,11 @@ export function griffinLimPlan(
   momentum: f32,
 ): void {
   const to = changetype<GriffinLim>(at)
+  beginWindow(to, at + HEADER, n, hop, frames, samples, groups, groupBytes(n))
   to.stft = stft
   to.istft = istft
-  to.n = n
-  to.hop = hop
-  to.frames = frames
-  to.samples = samples
   to.iterations = iterations
   to.momentum = momentum
-  to.first = 0
-  to.groups = groups
-  to.spectra = at + HEADER
-  to.signal = to.spectra + <usize>groups * groupBytes(n)
-  to.sums = to.signal + signalBytes(n, hop, groups)
-  memory.fill(to.signal, 0, 2 * signalBytes(n, hop, groups))
-}
-
-// @ts-ignore: decorator
-@inline
-export function spectraAt(plan: GriffinLim, group: i32): usize {
-  return plan.spectra + <usize>(group - plan.first) * groupBytes(plan.n)
-}
-
-/** Bytes from the first sample of the window to that of a frame. */
-// @ts-ignore: decorator
-@inline
-export function offset(plan: GriffinLim, frame: i32): usize {
-  return (<usize>((frame - 4 * plan.first) * plan.hop)) << 2
 }
 
 /**
@@ -155,13 +116,5 @@ export function griffinLimSignal(at: usize): usize {
 
 /** Moves the window on by so many groups, which all iterations have been done to. */
 export function griffinLimSlide(at: usize, groups: i32): void {
-  const plan = changetype<GriffinLim>(at)
-  const spectra = <usize>groups * groupBytes(plan.n)
-  memory.copy(plan.spectra, plan.spectra + spectra, <usize>(plan.groups - groups) * groupBytes(plan.n))
-  const gone = (<usize>(4 * groups * plan.hop)) << 2
-  const left = signalBytes(plan.n, plan.hop, plan.groups) - gone
-  memory.copy(plan.signal, plan.signal + gone, left)
-  memory.copy(plan.sums, plan.sums + gone, left)
-  memory.fill(plan.sums + left, 0, gone)
-  plan.first += groups
+  slideWindow(changetype<GriffinLim>(at), groups)
 }

@@ -11,7 +11,8 @@
  */
 import { fftInput } from './fft'
 import { ENTRY } from './fft-lanes'
-import { BIN, GriffinLim, offset, spectraAt } from './griffin-lim-window'
+import { offset, spectraAt } from './frame-window'
+import { BIN, GriffinLim } from './griffin-lim-window'
 import { istftAdd, istftPlaces, istftSettle } from './istft'
 import { stftSpectra, stftTransform } from './stft'
 

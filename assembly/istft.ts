@@ -30,7 +30,7 @@ class Istft {
 const HEADER: usize = (offsetof<Istft>() + 15) & ~15
 
 /** Below this torch calls the envelope 0. */
-const LEAST: f32 = 1e-11
+export const LEAST: f32 = 1e-11
 
 /**
  * Frames whose envelope stands for that of any number: those that begin before the first of them has ended, and one that
@@ -159,6 +159,17 @@ function addOne(to: usize, x: f32, w: usize): void {
 }
 
 /**
+ * Where the envelope of a position is, and those after it up to the next frame's beginning.
+ * @param frame the last that begins at or before the position
+ */
+// @ts-ignore: decorator
+@inline
+export function envelopeAt(at: usize, frame: i32, position: i32): usize {
+  const plan = changetype<Istft>(at)
+  return plan.envelope + ((<usize>(min(frame, plan.rows - 1) * plan.hop + position - frame * plan.hop)) << 2)
+}
+
+/**
  * Adds frames from a complex spectrogram.
  * @param spectra f32 [n / 2 + 1][stride][2], the first frame's values first; imaginary parts at 0 and n / 2 are ignored
  * @param stride bytes of a row, a multiple of 16
@@ -218,11 +229,12 @@ export function istftSettle(at: usize, sums: usize, out: usize, frame: i32, coun
   const hop = (<usize>plan.hop) << 2
   for (; count > 0; count--, frame++, sums += hop, out += hop) {
     const envelope = plan.envelope + <usize>min(frame, plan.rows - 1) * hop
-    settle(sums, out, envelope, frame == plan.frames - 1 ? plan.n : plan.hop)
+    istftDivide(sums, out, envelope, frame == plan.frames - 1 ? plan.n : plan.hop)
   }
 }
 
-function settle(sums: usize, out: usize, envelope: usize, count: i32): void {
+/** Divides sums by the envelope, and where that is 0 gives 0. The sums are 0 after. */
+export function istftDivide(sums: usize, out: usize, envelope: usize, count: i32): void {
   const least = f32x4.splat(LEAST)
   const zero = f32x4.splat(0)
   const end = sums + ((<usize>(count >> 2)) << 4)

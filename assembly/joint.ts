@@ -5,8 +5,20 @@ export function heapBase(): usize {
   return __heap_base
 }
 
-export { filterbankBytes, filterbank } from './filterbank'
+export { filterbankBytes, filterbank, filterbankBound, filterbankDense } from './filterbank'
 export { exactBankBytes, exactBank, exactGroupBytes, exactGroup, maxent } from './exact'
-export { window } from './window'
+export { window, windowGamma } from './window'
 export { stftBytes, stftPlan, stftTransform } from './stft'
 export { istftBytes, istftPlan, istftReaches } from './istft'
+export { jointBankBytes, jointBank, jointDensities } from './joint-bank'
+export { jointBands, jointPrior } from './joint-prior'
+export { jointBytes, jointPlan, jointBegin, jointSignal, jointSlide } from './joint-layout'
+export { jointLoad } from './joint-start'
+export { jointStep, jointMiss } from './joint-steps'
+export { jointScoresBytes, jointScores } from './joint-hear'
+export { pghiBytes, pghiPlan } from './pghi-plan'
+export { pghi } from './pghi'
+export { pghiRandom } from './pghi-random'
+export { pitchBytes, pitchPlan, pitchPeak, pitchScores } from './pitch'
+export { pitchTrackBytes, pitchTrackStart, pitchTrackPush, pitchTrackEnd, pitchSlope } from './pitch-track'
+export { pitchComb } from './pitch-comb'

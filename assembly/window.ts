@@ -61,6 +61,36 @@ export function windowEnergy(window: usize, length: i32): f64 {
   return energy
 }
 
+/** Of a Hann window's square, of length 1: 1/12 - 5 / (8 pi^2); and the gamma of the Gaussian nearest to it. */
+export const HANN_VARIANCE: f64 = 0.020007656366
+const HANN_GAMMA: f64 = 0.25645
+
+/** The variance of a window's square, in samples squared; at least that of one sample. */
+export function windowVariance(window: usize, length: i32): f64 {
+  let energy = 0.0
+  let first = 0.0
+  let second = 0.0
+  const middle = <f64>length / 2
+  for (let i = 0; i < length; i++) {
+    const value = <f64>load<f32>(window + ((<usize>i) << 2))
+    const square = value * value
+    const place = <f64>i - middle
+    energy += square
+    first += square * place
+    second += square * place * place
+  }
+  const mean = energy > 0 ? first / energy : 0
+  return max(1.0 / 12, energy > 0 ? second / energy - mean * mean : 0)
+}
+
+/**
+ * The gamma of the Gaussian exp(-pi t^2 / gamma) that stands for a window, in samples squared: that of the Hann window
+ * (Z. Prusa's phaseret), by how much wider or narrower the window is, measured on its square.
+ */
+export function windowGamma(window: usize, length: i32): f64 {
+  return (HANN_GAMMA / HANN_VARIANCE) * windowVariance(window, length)
+}
+
 // @ts-ignore: decorator
 @inline
 function cos(angle: f32): f32 {

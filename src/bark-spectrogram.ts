@@ -12,6 +12,9 @@ export interface BarkSpectrogramOptions extends Omit<SpectrogramOptions, 'power'
 
 const SOUND = SPECTROGRAM_OPTIONS.filter((name) => name !== 'onesided') as (keyof BarkSpectrogramOptions)[]
 
+/** The names of {@link BarkSpectrogramOptions} without those of a device. */
+export const BARK_SPECTROGRAM_OPTIONS: readonly (keyof BarkSpectrogramOptions)[] = [...SOUND, ...BARK_OPTIONS]
+
 /**
  * From sound to Bark bands: torchaudio.prototype.transforms.BarkSpectrogram, which is {@link Spectrogram} and then
  * {@link BarkScale}.
@@ -22,7 +25,7 @@ export class BarkSpectrogram {
 
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkSpectrogramOptions = {}) {
-    const known = [...SOUND, ...BARK_OPTIONS, ...DEVICE_OPTIONS]
+    const known = [...BARK_SPECTROGRAM_OPTIONS, ...DEVICE_OPTIONS]
     const read = readOptions<BarkSpectrogramOptions>('BarkSpectrogram', options, known)
     if (read.power === null) throw new TypeError(expected('power', 'a finite number > 0', null))
     const only = (names: readonly (keyof BarkSpectrogramOptions)[]): object =>

@@ -8,12 +8,20 @@ export type { FrameOptions, Normalized } from './frame-options.ts'
 export type { PadMode } from './framing.ts'
 export { GriffinLim, type GriffinLimCallOptions, type GriffinLimOptions } from './griffin-lim.ts'
 export { InverseBarkScale, type Solved } from './inverse-bark-scale.ts'
+export {
+  InverseBarkSpectrogram,
+  type InverseBarkSpectrogramCallOptions,
+  type Sound,
+  type SoundReport,
+} from './inverse-bark-spectrogram.ts'
+export type { InverseBarkSpectrogramOptions } from './inverse-bark-spectrogram-options.ts'
 export type { InverseBarkScaleOptions, SolveOptions, SolveSyncOptions } from './inverse-options.ts'
 export {
   InverseSpectrogram,
   type InverseSpectrogramCallOptions,
   type InverseSpectrogramOptions,
 } from './inverse-spectrogram.ts'
+export type { StageTimes } from './joint.ts'
 export type { OnWarning } from './options.ts'
 export type { FrameReport, Report, SolverName, StopReason } from './report.ts'
 export { barkToHz, hzToBark, type ScaleOptions } from './scales.ts'

@@ -1,10 +1,12 @@
 /** The choice among the backends: this file and auto.ts are the only ones that know them. */
 import type { Backend, Device, FilterbankSpec, Placement, Projection } from '../backend.ts'
+import type { JointSolver, JointSpec } from '../joint.ts'
 import type { GriffinLimSolver, GriffinLimSpec, Istft, IstftSpec, Stft, StftSpec } from '../stft.ts'
 import { AutoBackend } from './auto.ts'
 import { WasmBackend } from './wasm/backend.ts'
 import { WasmGriffinLim } from './wasm/griffin-lim.ts'
 import { WasmIstft } from './wasm/istft.ts'
+import { WasmJoint } from './wasm/joint.ts'
 import { WasmProjection } from './wasm/projection.ts'
 import { WasmStft } from './wasm/stft.ts'
 
@@ -41,6 +43,10 @@ export function chooseIstft(spec: IstftSpec): Istft {
 
 export function chooseGriffinLim(spec: GriffinLimSpec): GriffinLimSolver {
   return new WasmGriffinLim(spec)
+}
+
+export function chooseJoint(spec: JointSpec, where: Placement): JointSolver {
+  return new WasmJoint(spec, where)
 }
 
 export { barkToHz, hzToBark } from './wasm/scales.ts'

@@ -12,6 +12,7 @@ import jointBytes from '../../generated/joint.ts'
 import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
 import { decodeAscii } from './ascii.ts'
+import type { JointCore } from './joint-abi.ts'
 
 /** What every module exports. A type alias, since the loader wants an index signature. */
 export type Core = {
@@ -158,15 +159,6 @@ export type SoundCore = Core & {
   griffinLimSignal(at: number): number
   griffinLimSlide(at: number, groups: number): void
 }
-
-/** assembly/joint.ts: the same, from bands to sound. */
-export type JointCore = Core &
-  Pick<
-    SolveCore,
-    'filterbankBytes' | 'filterbank' | 'exactBankBytes' | 'exactBank' | 'exactGroupBytes' | 'exactGroup'
-  > &
-  Pick<SolveCore, 'maxent'> &
-  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'>
 
 takeAway()
 

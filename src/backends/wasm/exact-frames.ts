@@ -3,8 +3,7 @@
  * (bins, time) out, so that what it needs does not grow with the number of frames.
  */
 import { type ExactProblem, type FilterbankSpec, RECORD } from '../../backend.ts'
-import type { Values } from '../../tensor.ts'
-import { readColumns, rowLength, writeColumns } from './columns.ts'
+import { readRepeated, rowLength, writeColumns } from './columns.ts'
 import { instantiateSolve, type SolveCore } from './core.ts'
 import { Filterbank } from './filterbank.ts'
 import { GROUP } from './lane-groups.ts'
@@ -89,23 +88,13 @@ export class ExactFrames {
     const result = this.#memory.reserve(4 * nBins * row)
     const prior = init ? this.#memory.reserve(4 * nBins * row) : 0
     const told = this.#memory.reserve(8 * RECORD * count)
-    this.#read(bark, time, first, count, target, nBands, row)
-    if (init) this.#read(init, time, first, count, prior, nBins, row)
+    const heap = this.#memory.floats
+    readRepeated(bark, { rows: nBands, time }, first, count, heap, target / 4, row)
+    if (init) readRepeated(init, { rows: nBins, time }, first, count, heap, prior / 4, row)
     if (problem.solver === 'maxent') this.#core.maxent(group, target, result, prior, 4 * row, count, told)
     else this.#core.nnls(group, chunk, target, result, prior, 4 * row, count, told)
     const doubles = this.#memory.doubles
     for (let i = 0; i < RECORD * count; i++) records[i] = doubles[told / 8 + i]!
     return result
-  }
-
-  /** Copies frames to rows; the columns that fill the last lane group repeat the last of them. */
-  #read(from: Values, time: number, first: number, count: number, to: number, rows: number, row: number): void {
-    const heap = this.#memory.floats
-    const at = to / 4
-    readColumns(from, { rows, time }, first, count, heap, at, row)
-    if (count % GROUP === 0) return
-    for (let r = 0, end = at + count; r < rows; r++, end += row) {
-      for (let i = count; i % GROUP !== 0; i++) heap[end + i - count] = heap[end - 1]!
-    }
   }
 }

@@ -1,9 +1,13 @@
 import type { CompactBank, FilterbankSpec } from '../../backend.ts'
 import type { SolveCore } from './core.ts'
+
 import type { Memory } from './memory.ts'
 
 /** Numbers of the scales in assembly/bark.ts. */
 export const SCALES = { traunmuller: 0, schroeder: 1, wang: 2 } as const
+
+/** What it takes of a core. */
+type BankCore = Pick<SolveCore, 'filterbankBytes' | 'filterbank' | 'filterbankBound' | 'filterbankDense'>
 
 /** A filterbank in the memory of a core. */
 export class Filterbank {
@@ -12,12 +16,12 @@ export class Filterbank {
   readonly emptyBands: number
   /** No eigenvalue of F^T F is larger. */
   readonly bound: number
-  readonly #core: SolveCore
+  readonly #core: BankCore
   readonly #memory: Memory
   readonly #nBins: number
   readonly #nBands: number
 
-  constructor(core: SolveCore, memory: Memory, spec: FilterbankSpec) {
+  constructor(core: BankCore, memory: Memory, spec: FilterbankSpec) {
     const { nBins, nBands, fMin, fMax, sampleRate, barkScale, corrected } = spec
     this.#core = core
     this.#memory = memory

@@ -6,7 +6,11 @@ import type { Memory } from './memory.ts'
 const WINDOWS = ['hann', 'hamming', 'blackman', 'bartlett', 'kaiser', 'ones'] as const
 
 /** Reserves room for a window and writes it there. */
-export function placeWindow(core: SoundCore, memory: Memory, window: WindowSpec | Float32Array): number {
+export function placeWindow(
+  core: Pick<SoundCore, 'window'>,
+  memory: Memory,
+  window: WindowSpec | Float32Array,
+): number {
   const at = memory.reserve(4 * window.length)
   if (window instanceof Float32Array) {
     memory.floats.set(window, at / 4)
