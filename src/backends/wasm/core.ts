@@ -166,7 +166,23 @@ export type JointCore = Core &
     'filterbankBytes' | 'filterbank' | 'exactBankBytes' | 'exactBank' | 'exactGroupBytes' | 'exactGroup'
   > &
   Pick<SolveCore, 'maxent'> &
-  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'>
+  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'> & {
+    pghiBytes(n: number, frames: number): number
+    pghiPlan(at: number, n: number, hop: number, frames: number, gamma: number): void
+    pghi(
+      at: number,
+      spectra: number,
+      stride: number,
+      count: number,
+      root: number,
+      least: number,
+      seed: number,
+      first: number,
+      known: number,
+      phases: number,
+    ): void
+    pghiRandom(phases: number, stride: number, count: number, seed: number, first: number, bins: number): void
+  }
 
 takeAway()
 
