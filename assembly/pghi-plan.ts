@@ -5,12 +5,12 @@
 import { log2 } from './lanes'
 
 /** Buckets of the queue; the last takes all that is fainter. */
-export const BUCKETS: i32 = 1024
+export const BUCKETS: i32 = 2048
 /**
- * Buckets an octave of magnitude: a quarter of a decibel each, so that the last begins 256 dB down. Speech takes 15 %
- * longer with eighths.
+ * Buckets an octave of magnitude: an eighth of a decibel each, so that the last begins 256 dB down. Of the steps between
+ * speech's louder bins 98.7 % are a heap's then, with quarters, no faster, 96 %, with sixteenths, 5 % slower, 99.2 %.
  */
-const BUCKETS_PER_OCTAVE: f64 = 24
+const BUCKETS_PER_OCTAVE: f64 = 48
 export const BUCKET_BYTES: usize = 4
 /** Bytes of a start: its cell, and the next start of the same bucket. */
 export const START_BYTES: usize = 8
@@ -26,6 +26,7 @@ export const CELL: usize = 16
 export const FREQUENCY: usize = 4
 export const PHASE: usize = 8
 export const LINK: usize = 12
+
 
 @unmanaged
 export class Pghi {
@@ -77,7 +78,7 @@ const HEADER: usize = (offsetof<Pghi>() + 15) & ~15
 // @ts-ignore: decorator
 @inline
 export function vectors(frames: i32): usize {
-  return ((<usize>frames << 2) + 15) & ~15
+  return (((<usize>frames) << 2) + 15) & ~15
 }
 
 /** No two starts are neighbours. */
@@ -91,7 +92,7 @@ function startsBytes(bins: i32, frames: i32): usize {
 export function pghiBytes(n: i32, frames: i32): usize {
   const bins = n / 2 + 1
   const cells = <usize>(bins + 2) * <usize>(frames + 1) + 4
-  const rows = (<usize>4) * (vectors(frames) + 2 * MARGIN) + vectors(frames)
+  const rows = <usize>4 * (vectors(frames) + 2 * MARGIN) + vectors(frames)
   return HEADER + rows + 2 * BUCKETS * BUCKET_BYTES + (BUCKETS >> 3) + startsBytes(bins, frames) + cells * CELL
 }
 

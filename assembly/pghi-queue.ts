@@ -1,6 +1,6 @@
 /**
  * The walk of phase gradient heap integration, from the loudest cell that has a phase to those of its neighbours that
- * have none. No heap: a bucket per quarter of a decibel, last in, first out, in linked lists through the cells.
+ * have none. No heap: a bucket per eighth of a decibel, last in, first out, in linked lists through the cells.
  */
 import { BUCKETS, BUCKET_BYTES, CELL, FREQUENCY, LINK, Pghi, PHASE } from './pghi-plan'
 

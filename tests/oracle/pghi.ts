@@ -11,15 +11,26 @@ export interface PghiProblem {
   frames: number
   /** Magnitudes, [bin][frame]. */
   magnitudes: Float64Array
-  /** What is below it gets no phase. */
+  /** What is below it gets no phase; it counts as what lies an octave of the spectrogram lower, of this power. */
   least: number
+  power: number
   /** Columns whose phases are known, and these, in turns, [bin][frame]. */
   known?: number
   phases?: Float64Array
 }
 
 /** Phases in turns at the frames' first sample, not reduced, [bin][frame]; NaN where there is none. */
-export function pghi({ n, hop, gamma, frames, magnitudes, least, known = 0, phases }: PghiProblem): Float64Array {
+export function pghi({
+  n,
+  hop,
+  gamma,
+  frames,
+  magnitudes,
+  least,
+  power,
+  known = 0,
+  phases,
+}: PghiProblem): Float64Array {
   const bins = Math.floor(n / 2) + 1
   const out = new Float64Array(bins * frames).fill(Number.NaN)
   const isIn = (i: number): boolean => magnitudes[i]! >= least && magnitudes[i]! > 0
@@ -28,7 +39,7 @@ export function pghi({ n, hop, gamma, frames, magnitudes, least, known = 0, phas
   const log = (f: number, t: number): number => {
     // the spectrum of a real frame: bins -1 and n - f are mirror images
     const i = Math.min(Math.abs(f), n - Math.abs(f)) * frames + t
-    return isIn(i) ? Math.log(magnitudes[i]!) : Math.log(least) - Math.LN2 * 0.5
+    return isIn(i) ? Math.log(magnitudes[i]!) : Math.log(least) - Math.LN2 / power
   }
   for (let f = 0; f < bins; f++) {
     for (let t = 0; t < frames; t++) {

@@ -166,7 +166,10 @@ export type JointCore = Core &
     'filterbankBytes' | 'filterbank' | 'exactBankBytes' | 'exactBank' | 'exactGroupBytes' | 'exactGroup'
   > &
   Pick<SolveCore, 'maxent'> &
-  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'> & {
+  Pick<
+    SoundCore,
+    'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'
+  > & {
     pghiBytes(n: number, frames: number): number
     pghiPlan(at: number, n: number, hop: number, frames: number, gamma: number): void
     pghi(
