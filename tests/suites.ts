@@ -16,6 +16,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'exact-solve': () => import('./exact-solve.test.ts'),
   'exact-memory': () => import('./exact-memory.test.ts'),
   fft: () => import('./fft.test.ts'),
+  pghi: () => import('./pghi.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),
   'inverse-spectrogram': () => import('./inverse-spectrogram.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
