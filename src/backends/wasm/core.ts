@@ -166,7 +166,39 @@ export type JointCore = Core &
     'filterbankBytes' | 'filterbank' | 'exactBankBytes' | 'exactBank' | 'exactGroupBytes' | 'exactGroup'
   > &
   Pick<SolveCore, 'maxent'> &
-  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'>
+  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'> &
+  PitchCore
+
+/** Pitch from bands and waveform, in assembly/joint.ts. */
+type PitchCore = {
+  pitchBytes(bank: number, n: number, sampleRate: number, length: number): number
+  pitchPlan(
+    at: number,
+    bank: number,
+    n: number,
+    hop: number,
+    sampleRate: number,
+    power: number,
+    window: number,
+    length: number,
+  ): void
+  pitchPeak(at: number, peak: number): void
+  pitchScores(at: number, list: number, bark: number, stride: number, out: number): void
+  pitchTrackBytes(frames: number): number
+  pitchTrackStart(track: number, frames: number): void
+  pitchTrackPush(track: number, scores: number, count: number): void
+  pitchTrackEnd(track: number, f0: number, voicing: number): void
+  pitchSlope(f0: number, slope: number, frames: number): void
+  pitchComb(
+    at: number,
+    rows: number,
+    stride: number,
+    count: number,
+    f0: number,
+    slope: number,
+    voicing: number,
+  ): void
+}
 
 takeAway()
 
