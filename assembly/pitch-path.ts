@@ -28,6 +28,8 @@ export class PitchTrack {
 /** Voicing: a score of LEAST_SCORE or less is no voice, one of LEAST_SCORE + SCORE_RANGE or more nothing else. */
 const LEAST_SCORE: f64 = 0.5
 const SCORE_RANGE: f64 = 0.6
+/** u8 [PADDED]: where the way to each candidate is. */
+const WAYS: usize = memory.data(96)
 
 /**
  * Writes down the settled rows and moves the others to the front. Where that are less than a quarter, half of the best
@@ -37,7 +39,7 @@ export function makeRoom(track: PitchTrack): void {
   const last = track.held - 1
   let settled = joint(track)
   if (settled >= track.room / 4) {
-    const state = <i32>load<u8>(ways())
+    const state = <i32>load<u8>(WAYS)
     writePath(track, settled, state, settled + 1)
   } else {
     settled = max(track.room / 2 - 1, 0)
@@ -52,16 +54,9 @@ export function makeRoom(track: PitchTrack): void {
   track.held = <i32>left
 }
 
-/** u8 [PADDED]: where the way to each candidate is. */
-// @ts-ignore: decorator
-@inline
-function ways(): usize {
-  return memory.data(96)
-}
-
-/** The last row at which all ways are at one candidate, which {@link ways} then hold; -1 where there is none. */
+/** The last row at which all ways are at one candidate, which {@link WAYS} then hold; -1 where there is none. */
 function joint(track: PitchTrack): i32 {
-  const at = ways()
+  const at = WAYS
   for (let i: usize = 0; i < <usize>CANDIDATES; i++) store<u8>(at + i, <u8>i)
   for (let row = track.held - 1; row > 0; row--) {
     const from = track.from + <usize>row * <usize>PADDED

@@ -7,7 +7,7 @@
  * - track: the way through the candidates with the most score, found by asking every pair of candidates;
  * - comb: main lobes at the harmonics over their mean.
  */
-import { type Bank, areas, bandsOf } from './bank.ts'
+import { areas, type Bank, bandsOf } from './bank.ts'
 
 export const F0 = Float64Array.from({ length: 95 }, (_, i) => 65 * 1.02 ** i)
 
@@ -95,9 +95,7 @@ function solveAll(a: number[][], right: Float64Array[]): Float64Array[] {
 export function llr({ bands, G, QG }: Ripples, bank: Bank, b: ArrayLike<number>, peak: number, power: number) {
   const sums = areas(bank)
   const L = bands.map((k) => Math.log((peak > 0 ? b[k]! / sums[k]! / peak : 0) + 1e-4 ** power) / power)
-  return Float64Array.from(F0, (_, i) =>
-    L.reduce((sum, x, k) => sum + QG[i]![k]! * (x - 0.5 * G[i]![k]!), 0),
-  )
+  return Float64Array.from(F0, (_, i) => L.reduce((sum, x, k) => sum + QG[i]![k]! * (x - 0.5 * G[i]![k]!), 0))
 }
 
 /** The largest band of all, as a mean over its weights. */

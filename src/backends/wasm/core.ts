@@ -189,15 +189,7 @@ type PitchCore = {
   pitchTrackPush(track: number, scores: number, count: number): void
   pitchTrackEnd(track: number, f0: number, voicing: number): void
   pitchSlope(f0: number, slope: number, frames: number): void
-  pitchComb(
-    at: number,
-    rows: number,
-    stride: number,
-    count: number,
-    f0: number,
-    slope: number,
-    voicing: number,
-  ): void
+  pitchComb(at: number, rows: number, stride: number, count: number, f0: number, slope: number, voicing: number): void
 }
 
 takeAway()
