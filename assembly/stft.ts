@@ -89,21 +89,24 @@ export function stftTransform(at: usize): usize {
  */
 export function stftSpectra(at: usize, list: usize): usize {
   const plan = changetype<Stft>(at)
-  gather(plan, list)
+  gather(list, 0, plan.window, plan.n, plan.fft)
   return fftForward(plan.fft)
 }
 
-/** Four frames, windowed and transposed into the lanes. */
-function gather(plan: Stft, list: usize): void {
-  let a = load<usize>(list)
-  let b = load<usize>(list, 4)
-  let c = load<usize>(list, 8)
-  let d = load<usize>(list, 12)
-  let to = fftInput(plan.fft)
-  let w = plan.window
-  const end = w + frameWindowBytes(plan.n)
+/**
+ * Four frames, windowed and transposed into the lanes of a transform's input.
+ * @param before bytes that lie between where a frame's samples begin and its first under the window
+ * @param w f32 [length] and zeros up to a multiple of four
+ */
+export function gather(list: usize, before: usize, w: usize, length: i32, fft: usize): void {
+  let a = load<usize>(list) + before
+  let b = load<usize>(list, 4) + before
+  let c = load<usize>(list, 8) + before
+  let d = load<usize>(list, 12) + before
+  let to = fftInput(fft)
+  const end = w + frameWindowBytes(length)
   const zero = f32x4.splat(0)
-  const sparse = fftStep(plan.fft) == ENTRY
+  const sparse = fftStep(fft) == ENTRY
   for (; w < end; w += 16, a += 16, b += 16, c += 16, d += 16) {
     const v = v128.load(w)
     const p = f32x4.mul(v128.load(a), v)

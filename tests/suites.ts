@@ -20,6 +20,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   spectrogram: () => import('./spectrogram.test.ts'),
   'inverse-spectrogram': () => import('./inverse-spectrogram.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
+  pitch: () => import('./pitch.test.ts'),
   structure: () => import('./structure.test.ts'),
   package: () => import('./package.test.ts'),
   readme: () => import('./readme.test.ts'),
