@@ -60,8 +60,8 @@ export class SignalRun implements PartHost {
       memory.release(top)
       for (const share of this.#run(steps)) yield (done + share * steps.length) / all
       done += steps.length
-      this.#stage++
       if (!this.#isLast) this.#timed('pitch', () => (this.#voice = this.#track!.end()))
+      this.#stage++
     }
   }
 
