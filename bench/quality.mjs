@@ -1,27 +1,22 @@
 /**
- * npm run bench:quality: how near every solver comes to the spectrogram that the bands were made from.
+ * npm run bench:quality: how near solvers come to the spectrogram that the bands were made from ('magnitudes'), and
+ * pipelines to its sound ('sound').
  *
- *     SGD_ITERATIONS=100000 npm run bench:quality     with all of torchaudio's iterations
- *
- * Writes bench/results/quality.json (every row) and quality.md (medians, and where an exact solver loses).
+ *     npm run bench:quality -- sound                   one part
+ *     VOICES=folder npm run bench:quality -- sound     with the recordings (.wav) of a folder
+ *     SETTINGS=256/40/1 npm run bench:quality -- sound one hop/bands/power, or several with commas; nothing is kept
+ *     SGD_ITERATIONS=100000 npm run bench:quality      with all of torchaudio's iterations
  */
-import fs from 'node:fs'
-import os from 'node:os'
-import { measure } from './quality/measure.mjs'
-import { SGD_ITERATIONS } from './quality/solvers.mjs'
-import { report } from './quality/tables.mjs'
+const parts = ['magnitudes', 'sound']
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((part) => !parts.includes(part))
+if (unknown !== undefined) throw new RangeError(`part: expected ${parts.join(' or ')}, got ${unknown}`)
 
-const rows = await measure((name) => process.stderr.isTTY && process.stderr.write(`\r${name.padEnd(60)}`))
-if (process.stderr.isTTY) process.stderr.write('\n')
-const machine = `${os.cpus()[0].model.trim()}, Node ${process.versions.node}`
-const text = report(rows, { iterations: SGD_ITERATIONS, machine })
-console.log(text)
-
-const [keys, values] = [Object.keys(rows[0]), rows.map((r) => Object.values(r))]
-const short = (x) => (typeof x === 'number' ? (Number.isFinite(x) ? Number(x.toPrecision(4)) : null) : x)
-const lines = values.map((v) => `  ${JSON.stringify(v.map(short))}`).join(',\n')
-const folder = new URL('./results/', import.meta.url)
-fs.mkdirSync(folder, { recursive: true })
-const head = JSON.stringify({ machine, sgdIterations: SGD_ITERATIONS, columns: keys }).slice(0, -1)
-fs.writeFileSync(new URL('quality.json', folder), `${head},"rows":[\n${lines}\n]}\n`)
-fs.writeFileSync(new URL('quality.md', folder), text)
+const show = (name) => process.stderr.isTTY && process.stderr.write(`\r${name.padEnd(70)}`)
+for (const part of parts) {
+  if (wanted.length > 0 && !wanted.includes(part)) continue
+  const { run } = await import(`./quality/${part}.mjs`)
+  const text = await run(show)
+  if (process.stderr.isTTY) process.stderr.write('\n')
+  console.log(text)
+}

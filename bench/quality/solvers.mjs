@@ -6,7 +6,7 @@ import { atBin, gram, readBank, solveTridiagonal } from '../../tests/oracle/bank
 export const SGD_ITERATIONS = Number(process.env.SGD_ITERATIONS ?? 10_000)
 
 /** max(0, F (F^T F)^-1 b), in float64; bands that no bin falls into are left out. */
-function pseudoInverse(_, filterbank) {
+export function pseudoInverse(_, filterbank) {
   const [nBins, nBands] = filterbank.shape
   const bank = readBank(filterbank.data, nBins, nBands)
   const whole = gram(bank, () => 1)
