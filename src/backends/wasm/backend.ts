@@ -18,10 +18,11 @@ import { WasmExactSession } from './exact-session.ts'
 import type { Filterbank } from './filterbank.ts'
 import { BLOCK } from './frames.ts'
 import { chooseGears, plainlyWorth } from './gears.ts'
+import type { Answer, Job, SolveRemote } from './jobs.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
-import type { Remote } from './remote.ts'
 import { WasmSession } from './session.ts'
+import { solveCrew } from './solve-crew.ts'
 import { Spare } from './spare.ts'
 
 /** Most threads that `'auto'` takes. */
@@ -42,7 +43,7 @@ export class WasmBackend implements Backend {
   readonly bank: Bank
   readonly #spec: FilterbankSpec
   readonly #threads: Threads
-  readonly #pool: Pool
+  readonly #pool: Pool<Job, Answer>
   readonly #sessions: Spare<WasmSession>
   readonly #exact: Spare<WasmExactSession>
   /** On the eigenvalues of F^T F. */
@@ -51,7 +52,7 @@ export class WasmBackend implements Backend {
   constructor(spec: FilterbankSpec, { threads, workerUrl }: Workers) {
     this.#spec = spec
     this.#threads = threads
-    this.#pool = new Pool(spec, workerUrl)
+    this.#pool = new Pool(solveCrew(spec), workerUrl)
     this.#sessions = new Spare((onClose) => new WasmSession(spec, onClose))
     this.#exact = new Spare((onClose) => new WasmExactSession(spec, onClose))
     this.bank = {
@@ -133,7 +134,7 @@ export class WasmBackend implements Backend {
   }
 
   /** A session on workers; where they are refused, and were not asked for, one on the calling thread, told why. */
-  async #onPool<S>(threads: number, there: (remotes: Remote[]) => S, here: (why: string) => S): Promise<S> {
+  async #onPool<S>(threads: number, there: (remotes: SolveRemote[]) => S, here: (why: string) => S): Promise<S> {
     try {
       return there(await this.#pool.take(threads))
     } catch (error) {
