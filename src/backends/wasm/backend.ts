@@ -12,6 +12,7 @@ import type {
   Threads,
   Workers,
 } from '../../backend.ts'
+import { cores, MOST_THREADS } from './cores.ts'
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
@@ -25,8 +26,6 @@ import { WasmSession } from './session.ts'
 import { solveCrew } from './solve-crew.ts'
 import { Spare } from './spare.ts'
 
-/** Most threads that `'auto'` takes. */
-const MOST_THREADS = 16
 /**
  * Work from which on `'auto'` takes more than one thread: bins and bands times frames times iterations, of which 500 are
  * sure enough to come. Measured on two cores: 1e8 take 23 ms on one thread; two workers that run are even with it at
@@ -148,17 +147,4 @@ export class WasmBackend implements Backend {
     this.#sessions.drop()
     this.#exact.drop()
   }
-}
-
-type Host = {
-  navigator?: { hardwareConcurrency?: number }
-  process?: { getBuiltinModule?(name: string): { availableParallelism?(): number } | undefined }
-}
-
-/** Threads that run at a time here. Node 20 has no `navigator`. */
-function cores(): number {
-  const host = globalThis as Host
-  return (
-    host.navigator?.hardwareConcurrency ?? host.process?.getBuiltinModule?.('node:os')?.availableParallelism?.() ?? 1
-  )
 }

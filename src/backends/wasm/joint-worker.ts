@@ -39,10 +39,11 @@ function start(module: WebAssembly.Module, spec: JointSpec): undefined {
 }
 
 function advance(): JointAnswer {
-  if (!task) throw new Error('the task has been closed')
+  const open = task
+  if (!open) throw new Error('the task has been closed')
   const from = now()
   for (;;) {
-    const { done, value } = task.next()
+    const { done, value } = open.next()
     if (done) task = undefined
     if (done || now() - from > PIECE_MS) return value
   }
