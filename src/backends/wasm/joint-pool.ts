@@ -4,7 +4,7 @@
  */
 import type { JointOutcome, JointProblem, JointSession, StageTimes } from '../../joint.ts'
 import { nextTurn, now } from '../../turn.ts'
-import type { JointAnswer, JointRemote, PartDone, WholeDone } from './joint-jobs.ts'
+import type { JointAnswer, JointJob, JointRemote, PartDone, WholeDone } from './joint-jobs.ts'
 import { levelsOf } from './joint-levels.ts'
 import type { JointRoom } from './joint-room.ts'
 import { scheduleOf } from './joint-schedule.ts'
@@ -162,14 +162,10 @@ export class JointPoolSession implements JointSession {
   }
 
   /** Has a worker do a task that is such a part of all. */
-  async #perform(
-    remote: JointRemote,
-    job: { name: 'whole' | 'part'; task: object },
-    weight: number,
-  ): Promise<JointAnswer> {
+  async #perform(remote: JointRemote, job: Extract<JointJob, { task: object }>, weight: number): Promise<JointAnswer> {
     const key = {}
     this.#underWay.set(key, 0)
-    await remote.call(job as Parameters<JointRemote['call']>[0])
+    await remote.call(job, buffersOf(job.task))
     for (;;) {
       const answer = await remote.call({ name: 'advance' })
       this.#check()
@@ -191,4 +187,9 @@ export class JointPoolSession implements JointSession {
   #took(stages: StageTimes): void {
     for (const name of Object.keys(stages) as (keyof StageTimes)[]) this.outcome.stages[name] += stages[name]
   }
+}
+
+/** What of a task is handed over rather than copied. */
+function buffersOf(task: object): ArrayBufferLike[] {
+  return Object.values(task).flatMap((value) => (value instanceof Float32Array ? [value.buffer] : []))
 }

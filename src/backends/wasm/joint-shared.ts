@@ -5,7 +5,7 @@ import { readColumns, writeColumns } from './columns.ts'
 import type { PartDone, PartTask } from './joint-jobs.ts'
 import type { Levels } from './joint-levels.ts'
 import { type Bands, loadMagnitudes, type Voice } from './joint-load.ts'
-import { lagOf, type Part, partOf } from './joint-part.ts'
+import { type Part, partOf, reachOf } from './joint-part.ts'
 import { Phases } from './joint-phases.ts'
 import { Track } from './joint-pitch.ts'
 import { BEFORE, type JointRoom } from './joint-room.ts'
@@ -94,7 +94,7 @@ export class SharedSignal {
     const { frames, samples } = this.#problem
     const { spec } = this.#room
     const steps = this.#steps.length
-    const halo = steps * lagOf(spec)
+    const halo = reachOf(spec, steps)
     const rounds = Math.ceil(this.#groups / (MOST_GROUPS * this.#workers))
     const count = Math.max(1, Math.min(rounds * this.#workers, Math.floor(this.#groups / halo)))
     const shape = { frames, samples: samples + 2 * spec.pad }
