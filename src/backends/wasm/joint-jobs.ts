@@ -38,11 +38,11 @@ export interface PartTask {
 
 export type JointJob =
   | { name: 'start'; module: WebAssembly.Module; spec: JointSpec }
-  | { name: 'whole'; task: WholeTask }
-  | { name: 'part'; task: PartTask }
-  /** Goes on with the one task that there is. */
-  | { name: 'advance' }
-  | { name: 'close' }
+  /** Takes a task on, under a number. */
+  | { name: 'whole'; id: number; task: WholeTask }
+  | { name: 'part'; id: number; task: PartTask }
+  | { name: 'advance'; id: number }
+  | { name: 'close'; id: number }
 
 /** Of a signal. */
 export interface WholeDone {
