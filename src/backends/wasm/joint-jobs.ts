@@ -24,8 +24,9 @@ export interface PartTask {
   levels: Levels
   /** [nBands, frames of the part] */
   bark: Float32Array
-  /** [nBins, frames of the part] */
+  /** [nBins, frames of the part], and what it is to be multiplied by */
   spectrogram: Float32Array | undefined
+  spectrogramScale: number
   /** [nBins, frames of the part], in turns; of the first stage. */
   phases: Float32Array | undefined
   /** From the beginning of the part's first frame to the end of its last; of later stages. */
