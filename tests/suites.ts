@@ -19,6 +19,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   pghi: () => import('./pghi.test.ts'),
   spectrogram: () => import('./spectrogram.test.ts'),
   'inverse-spectrogram': () => import('./inverse-spectrogram.test.ts'),
+  joint: () => import('./joint.test.ts'),
+  'joint-steps': () => import('./joint-steps.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
   pitch: () => import('./pitch.test.ts'),
   structure: () => import('./structure.test.ts'),
