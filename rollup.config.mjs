@@ -17,7 +17,7 @@ fs.writeFileSync('src/generated/version.ts', `export default '${version}'\n`)
 fs.writeFileSync('src/generated/gpu-js.js', await bundleGpuJs())
 fs.writeFileSync('src/generated/gpu-js.d.ts', types)
 
-// The worker is handed the compiled core, so it carries none; nor the loader's strings and objects, which no core
+// A worker is handed the compiled core, so it carries none; nor the loader's strings and objects, which no core
 // passes (2 KB gzip of what was 7).
 const withoutCores = {
   name: 'without-cores',
@@ -28,13 +28,16 @@ const withoutCores = {
     return 'export const instantiateSync = (module) => new WebAssembly.Instance(module)'
   },
 }
+const workers = ['worker', 'joint-worker']
 const inlineWorker = {
   name: 'inline-worker',
   generateBundle(_, bundle) {
     fs.mkdirSync('dist', { recursive: true })
-    fs.writeFileSync('dist/worker.js', bundle['worker.js'].code)
-    fs.writeFileSync('dist/worker.d.ts', 'export {}\n')
-    fs.writeFileSync('src/generated/worker.ts', `export default ${JSON.stringify(bundle['worker.js'].code)}\n`)
+    for (const { fileName, code } of Object.values(bundle)) {
+      fs.writeFileSync(`dist/${fileName}`, code)
+      fs.writeFileSync(`dist/${fileName.replace('.js', '.d.ts')}`, 'export {}\n')
+      fs.writeFileSync(`src/generated/${fileName.replace('.js', '.ts')}`, `export default ${JSON.stringify(code)}\n`)
+    }
   },
 }
 
@@ -54,9 +57,9 @@ const library = Object.fromEntries(Object.entries(entries).map(([name, file]) =>
 const packages = /^(node:|cac$|fast-png$|yocto-spinner$|mpg123-decoder$|@wasm-audio-decoders\/)/
 
 export default [
-  // first: the library takes the result in as text
-  {
-    input: { worker: 'src/backends/wasm/worker.ts' },
+  // first: the library takes the results in as text; each by itself, or what they share would be a third
+  ...workers.map((name) => ({
+    input: { [name]: `src/backends/wasm/${name}.ts` },
     plugins: [
       withoutCores,
       nodeResolve({ extensions: ['.ts', '.js'] }),
@@ -64,7 +67,7 @@ export default [
       inlineWorker,
     ],
     output: { dir: 'build', format: 'es', footer: 'export {}' },
-  },
+  })),
   {
     input: entries,
     plugins,

@@ -11,8 +11,8 @@ import { bestEnd, makeRoom, PitchTrack, writePath } from './pitch-path'
 
 const HEADER: usize = (offsetof<PitchTrack>() + 15) & ~15
 /**
- * Frames kept at most, 2 MB. Ways that end in different candidates have their beginnings in common; in noise from a few
- * frames back on, in silence from at most a few hundred.
+ * Frames kept at most, 2 MB. Ways that end in different candidates have their beginnings in common; where
+ * nothing but LOW_COST tells them apart, from some 260 frames back on: 0.0003 a frame, against 0.08 for the change.
  */
 const ROOM: i32 = 4096
 /** What a candidate costs: this over its Hz. Twice a period is as good a period, and the longer one is to lose. */

@@ -161,15 +161,18 @@ export function track(scores: ArrayLike<number>[]): Track {
   return { path, f0, voicing: Float64Array.from(path, (i, t) => clip((scores[t]![i]! - 0.5) / 0.6, 0, 1)) }
 }
 
-/** What a bin at f Hz is multiplied by. Half between two harmonics there are two nearest, and so two factors. */
-export function combFactors(f: number, f0: number, slope: number, voicing: number, setting: Setting): number[] {
+/** What bins are multiplied by. Half between two harmonics there are two nearest, and so two factors. */
+export function combOf(setting: Setting): (f: number, f0: number, slope: number, voicing: number) => number[] {
   const { power, hop, window } = setting
-  const share = 0.95 * voicing * clip(1.2 - f / 5000, 0, 1)
-  const between = Math.abs((f / f0) % 1) - 0.5
-  const h = Math.abs(between) < 1e-5 ? [Math.floor(f / f0), Math.ceil(f / f0)] : [Math.round(f / f0)]
-  return h.map((nearest) => {
-    const tooth = Math.max(1, nearest)
-    const width = Math.hypot(lobe(setting), (tooth * slope * 0.175 * window.length) / hop)
-    return 1 - share + share * Math.min(comb(f, f0, power, width, 0.03, tooth), 30)
-  })
+  const still = lobe(setting)
+  return (f, f0, slope, voicing) => {
+    const share = 0.95 * voicing * clip(1.2 - f / 5000, 0, 1)
+    const between = Math.abs((f / f0) % 1) - 0.5
+    const h = Math.abs(between) < 1e-5 ? [Math.floor(f / f0), Math.ceil(f / f0)] : [Math.round(f / f0)]
+    return h.map((nearest) => {
+      const tooth = Math.max(1, nearest)
+      const width = Math.hypot(still, (tooth * slope * 0.175 * window.length) / hop)
+      return 1 - share + share * Math.min(comb(f, f0, power, width, 0.03, tooth), 30)
+    })
+  }
 }

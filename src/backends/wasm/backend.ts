@@ -12,20 +12,20 @@ import type {
   Threads,
   Workers,
 } from '../../backend.ts'
+import { cores, MOST_THREADS } from './cores.ts'
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
 import type { Filterbank } from './filterbank.ts'
 import { BLOCK } from './frames.ts'
 import { chooseGears, plainlyWorth } from './gears.ts'
+import type { Answer, Job, SolveRemote } from './jobs.ts'
 import { Pool } from './pool.ts'
 import { PoolSession } from './pool-session.ts'
-import type { Remote } from './remote.ts'
 import { WasmSession } from './session.ts'
+import { solveCrew } from './solve-crew.ts'
 import { Spare } from './spare.ts'
 
-/** Most threads that `'auto'` takes. */
-const MOST_THREADS = 16
 /**
  * Work from which on `'auto'` takes more than one thread: bins and bands times frames times iterations, of which 500 are
  * sure enough to come. Measured on two cores: 1e8 take 23 ms on one thread; two workers that run are even with it at
@@ -42,7 +42,7 @@ export class WasmBackend implements Backend {
   readonly bank: Bank
   readonly #spec: FilterbankSpec
   readonly #threads: Threads
-  readonly #pool: Pool
+  readonly #pool: Pool<Job, Answer>
   readonly #sessions: Spare<WasmSession>
   readonly #exact: Spare<WasmExactSession>
   /** On the eigenvalues of F^T F. */
@@ -51,7 +51,7 @@ export class WasmBackend implements Backend {
   constructor(spec: FilterbankSpec, { threads, workerUrl }: Workers) {
     this.#spec = spec
     this.#threads = threads
-    this.#pool = new Pool(spec, workerUrl)
+    this.#pool = new Pool(solveCrew(spec), workerUrl)
     this.#sessions = new Spare((onClose) => new WasmSession(spec, onClose))
     this.#exact = new Spare((onClose) => new WasmExactSession(spec, onClose))
     this.bank = {
@@ -133,7 +133,7 @@ export class WasmBackend implements Backend {
   }
 
   /** A session on workers; where they are refused, and were not asked for, one on the calling thread, told why. */
-  async #onPool<S>(threads: number, there: (remotes: Remote[]) => S, here: (why: string) => S): Promise<S> {
+  async #onPool<S>(threads: number, there: (remotes: SolveRemote[]) => S, here: (why: string) => S): Promise<S> {
     try {
       return there(await this.#pool.take(threads))
     } catch (error) {
@@ -147,17 +147,4 @@ export class WasmBackend implements Backend {
     this.#sessions.drop()
     this.#exact.drop()
   }
-}
-
-type Host = {
-  navigator?: { hardwareConcurrency?: number }
-  process?: { getBuiltinModule?(name: string): { availableParallelism?(): number } | undefined }
-}
-
-/** Threads that run at a time here. Node 20 has no `navigator`. */
-function cores(): number {
-  const host = globalThis as Host
-  return (
-    host.navigator?.hardwareConcurrency ?? host.process?.getBuiltinModule?.('node:os')?.availableParallelism?.() ?? 1
-  )
 }

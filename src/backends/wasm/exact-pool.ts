@@ -6,9 +6,8 @@ import { type ExactProblem, type ExactSession, type FilterbankSpec, RECORD, type
 import type { Values } from '../../tensor.ts'
 import { readColumns, rowLength, writeColumns } from './columns.ts'
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
-import { buffers, type ExactBlock } from './jobs.ts'
+import { buffers, type ExactBlock, type SolveRemote } from './jobs.ts'
 import { release } from './release.ts'
-import type { Remote } from './remote.ts'
 
 /** Blocks that each worker has or is on its way to. */
 const AHEAD = 2
@@ -24,14 +23,14 @@ interface Sent {
 export class ExactPoolSession implements ExactSession {
   readonly #spec: FilterbankSpec
   readonly #problem: ExactProblem
-  readonly #remotes: Remote[]
+  readonly #remotes: SolveRemote[]
   readonly #block: number
   readonly #sent: Sent[] = []
   /** Frames that have been sent, and blocks. */
   #next = 0
   #blocks = 0
 
-  constructor(spec: FilterbankSpec, problem: ExactProblem, remotes: Remote[]) {
+  constructor(spec: FilterbankSpec, problem: ExactProblem, remotes: SolveRemote[]) {
     this.#spec = spec
     this.#problem = problem
     this.#remotes = remotes

@@ -1,5 +1,6 @@
 /** What the pool asks its workers, and what they answer. Everything here can be posted. */
 import type { ExactProblem, FilterbankSpec, Gears, Problem, State } from '../../backend.ts'
+import type { Remote } from './remote.ts'
 
 /** A worker's share of a problem: whole blocks of consecutive frames, as one batch item. */
 export interface Part extends Omit<Problem, 'spectrogram' | 'bark'> {
@@ -50,12 +51,8 @@ export interface ExactBlock {
 
 export type Answer = Advanced | Filled | ExactBlock | undefined
 
-export interface Message {
-  id: number
-  job: Job
-}
-
-export type Reply = { id: number; answer: Answer } | { id: number; error: string }
+/** A worker of a pool that solves. */
+export type SolveRemote = Remote<Job, Answer>
 
 /** What is handed over rather than copied. */
 export function buffers(...arrays: (ArrayBufferView | undefined)[]): ArrayBufferLike[] {

@@ -32,6 +32,12 @@ export function lagOf({ nFft, hopLength }: { nFft: number; hopLength: number }):
   return Math.ceil(Math.floor((2 * Math.floor(nFft / 2)) / hopLength) / 4)
 }
 
+/** Groups on which a group's result depends, at either side, when so many steps are done. */
+export function reachOf({ nFft, hopLength }: { nFft: number; hopLength: number }, steps: number): number {
+  const frames = Math.ceil(nFft / hopLength) - 1
+  return Math.ceil((steps * frames) / 4)
+}
+
 /** The groups that a part with the groups `from` to `to` takes when so many steps are done to it, and one look. */
 export function partOf(
   room: JointRoom,
@@ -41,7 +47,7 @@ export function partOf(
   steps: number,
 ): Part {
   const groups = Math.ceil(shape.frames / 4)
-  const halo = steps * lagOf(room.spec)
+  const halo = reachOf(room.spec, steps)
   // what the ends reflect is settled in one piece
   const most = 2 + Math.ceil((2 * room.edge) / (4 * room.spec.hopLength))
   const first = from - halo <= most ? 0 : from - halo
@@ -89,8 +95,9 @@ export function* runPart(room: JointRoom, part: Part, steps: Step[], host: PartH
       base += piece.to - piece.from
       continue
     }
-    const left = part.first === 0 ? 0 : from - (steps.length - piece.step) * lag
-    const right = part.last === all ? all : to + (steps.length - piece.step) * lag
+    const reach = reachOf(spec, steps.length - piece.step)
+    const left = part.first === 0 ? 0 : from - reach
+    const right = part.last === all ? all : to + reach
     const lower = Math.max(a, left)
     const upper = Math.min(b, right)
     if (upper > lower) {

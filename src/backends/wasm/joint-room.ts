@@ -14,6 +14,9 @@ const MARGINS = { reflect: 0, constant: 1, replicate: 2, circular: 3 } as const
 /** No centre, no margin. */
 const FREE = 3
 
+/** Bytes up to which a room is worth keeping. */
+const KEPT = 2 ** 26
+
 /** Values of the frames that come in at a time, and the fewest groups of four. */
 const VALUES = 2 ** 17
 const LEAST_GROUPS = 8
@@ -48,7 +51,6 @@ export class JointRoom {
   readonly memory: Memory
   readonly spec: JointSpec
   readonly bins: number
-  readonly emptyBands: number
   /** Groups that come in at a time. */
   readonly block: number
   /** Samples before the signal that the first frame begins at. */
@@ -72,10 +74,12 @@ export class JointRoom {
   readonly #records: number
   readonly #logs: number
   readonly #base: number
+  readonly #onClose: ((room: JointRoom) => void) | undefined
 
-  constructor(spec: JointSpec) {
+  constructor(spec: JointSpec, onClose?: (room: JointRoom) => void) {
     const { nFft, window, bank, power } = spec
     this.spec = spec
+    this.#onClose = onClose
     this.core = instantiateJoint()
     this.memory = new Memory(this.core)
     const { core, memory } = this
@@ -83,7 +87,6 @@ export class JointRoom {
     this.block = Math.max(LEAST_GROUPS, Math.floor(VALUES / (4 * nFft)))
     this.edge = spec.center ? Math.floor(nFft / 2) : 0
     this.filterbank = new Filterbank(core, memory, bank)
-    this.emptyBands = this.filterbank.emptyBands
     const exact = memory.reserve(core.exactBankBytes(this.filterbank.at))
     core.exactBank(exact, this.filterbank.at)
     this.#group = memory.reserve(core.exactGroupBytes(exact, true))
@@ -126,6 +129,12 @@ export class JointRoom {
   /** Gives back what the last signal took. */
   clear(): void {
     this.memory.release(this.#base)
+  }
+
+  /** For the next who asks, if it is worth keeping. */
+  close(): void {
+    this.clear()
+    if (this.memory.floats.byteLength <= KEPT) this.#onClose?.(this)
   }
 
   /** Lays out the frames of a signal, or of a part of it. */

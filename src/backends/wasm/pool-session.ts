@@ -7,8 +7,7 @@ import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '..
 import { nextTurn, orLater } from '../../turn.ts'
 import { writeColumns } from './columns.ts'
 import { BLOCK, STRETCH } from './frames.ts'
-import { type Advanced, buffers, type Filled, type Job, type Part, type Piece } from './jobs.ts'
-import type { Remote } from './remote.ts'
+import { type Advanced, buffers, type Filled, type Job, type Part, type Piece, type SolveRemote } from './jobs.ts'
 import { framesAtATime, gather } from './shares.ts'
 
 /** Milliseconds after which a call comes back, for progress to be told. A stretch of 100 000 frames takes 2 s. */
@@ -16,7 +15,7 @@ const PATIENCE_MS = 40
 
 /** Frames `first` to `first + count` of the problem, with the worker that has them. */
 interface Share {
-  remote: Remote
+  remote: SolveRemote
   first: number
   count: number
 }
@@ -46,7 +45,7 @@ export class PoolSession implements Session {
     spec: FilterbankSpec,
     problem: Problem,
     readonly gears: Gears,
-    remotes: Remote[],
+    remotes: SolveRemote[],
     id: number,
     readonly why: string | undefined,
   ) {

@@ -1,24 +1,21 @@
-/** Workers for one filterbank, kept between solves. */
-import type { FilterbankSpec } from '../../backend.ts'
-import { compiledSolve, instantiateSolve } from './core.ts'
-import type { Job } from './jobs.ts'
-import { Remote } from './remote.ts'
+/** Workers of one kind, kept between solves. */
+import { type Crew, Remote } from './remote.ts'
 
 /** Ends the workers of pools that nobody holds any more: a thread does not end by itself. */
-const forgotten = new FinalizationRegistry<Remote[]>((remotes) => {
+const forgotten = new FinalizationRegistry<{ end(): void }[]>((remotes) => {
   for (const remote of remotes) remote.end()
 })
 
-export class Pool {
-  readonly #spec: FilterbankSpec
+export class Pool<Job, Answer> {
+  readonly #crew: Crew<Job>
   readonly #workerUrl: string | URL | undefined
-  readonly #remotes: Remote[] = []
-  readonly #started = new WeakMap<Remote, Promise<unknown>>()
+  readonly #remotes: Remote<Job, Answer>[] = []
+  readonly #started = new WeakMap<Remote<Job, Answer>, Promise<unknown>>()
   #sessions = 0
 
-  constructor(spec: FilterbankSpec, workerUrl: string | URL | undefined) {
+  constructor(crew: Crew<Job>, workerUrl: string | URL | undefined) {
     this.#workerUrl = workerUrl
-    this.#spec = spec
+    this.#crew = crew
     forgotten.register(this, this.#remotes)
   }
 
@@ -28,9 +25,10 @@ export class Pool {
   }
 
   /** `count` workers that have answered; those that have been lost are replaced. Rejects where workers are refused. */
-  async take(count: number): Promise<Remote[]> {
+  async take(count: number): Promise<Remote<Job, Answer>[]> {
     for (let i = 0; i < count; i++)
-      if (!this.#remotes[i] || this.#remotes[i]!.isLost) this.#remotes[i] = new Remote(this.#workerUrl)
+      if (!this.#remotes[i] || this.#remotes[i]!.isLost)
+        this.#remotes[i] = new Remote(this.#crew.source, this.#workerUrl)
     const taken = this.#remotes.slice(0, count)
     const started = await Promise.allSettled(taken.map((remote) => this.#start(remote)))
     for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason
@@ -38,7 +36,7 @@ export class Pool {
   }
 
   /** Hands a worker what it needs, once. */
-  #start(remote: Remote): Promise<unknown> {
+  #start(remote: Remote<Job, Answer>): Promise<unknown> {
     let start = this.#started.get(remote)
     if (!start) {
       start = this.#prepare(remote)
@@ -47,15 +45,15 @@ export class Pool {
     return start
   }
 
-  async #prepare(remote: Remote): Promise<void> {
-    const job: Job = { name: 'start', module: compiledSolve(), spec: this.#spec }
+  async #prepare(remote: Remote<Job, Answer>): Promise<void> {
+    const job = this.#crew.start()
     try {
       await remote.call(job)
     } catch (error) {
       if (remote.isLost) throw error
       // Chromium gives a page's process room for about a hundred WebAssembly memories, and a worker that gets none does
       // not have the garbage of other threads collected. Asking for one here has ours collected
-      instantiateSolve()
+      this.#crew.spend()
       await remote.call(job)
     }
   }

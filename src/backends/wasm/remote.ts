@@ -2,10 +2,19 @@
  * One worker, in Node, Deno and Bun (worker_threads from a data: URL) and in browsers (a module worker from a Blob):
  * no library starts one in all of these and under every bundler, so this small part is our own.
  */
-import workerSource from '../../generated/worker.ts'
-import type { Answer, Job, Reply } from './jobs.ts'
 
-interface Waiting {
+/** What a worker answers to the message of this number. */
+export type Reply<Answer> = { id: number; answer: Answer } | { id: number; error: string }
+
+/** What workers of a kind run, and what they are begun with. */
+export interface Crew<Job> {
+  source: string
+  start(): Job
+  /** Makes and forgets an instance of what they run. */
+  spend(): void
+}
+
+interface Waiting<Answer> {
   resolve(answer: Answer): void
   reject(error: Error): void
 }
@@ -29,18 +38,18 @@ type Host = {
   process?: { getBuiltinModule?(name: string): { Worker: new (url: URL) => NodeWorker } | undefined }
 }
 
-export class Remote {
+export class Remote<Job, Answer> {
   readonly #thread: Thread
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #waiting = new Map<number, Waiting<Answer>>()
   #next = 0
   #lost: Error | undefined
 
   /** Throws where workers are refused at once; where they are refused later, the first call rejects. */
-  constructor(workerUrl: string | URL | undefined) {
+  constructor(source: string, workerUrl: string | URL | undefined) {
     const lose = (why: unknown): void => this.#lose(why)
-    const hear = (reply: Reply): void => this.#hear(reply)
+    const hear = (reply: unknown): void => this.#hear(reply as Reply<Answer>)
     try {
-      this.#thread = startNode(workerUrl, hear, lose) ?? startWeb(workerUrl, hear, lose)
+      this.#thread = startNode(source, workerUrl, hear, lose) ?? startWeb(source, workerUrl, hear, lose)
     } catch (error) {
       // WebKit refuses at once, with a message that names nothing
       throw new Error(`threads: a worker could not be started (${(error as Error)?.message ?? error})`)
@@ -67,7 +76,7 @@ export class Remote {
     this.#thread.end()
   }
 
-  #hear(reply: Reply): void {
+  #hear(reply: Reply<Answer>): void {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if (this.#waiting.size === 0) this.#thread.idle(true)
@@ -83,15 +92,16 @@ export class Remote {
 }
 
 function startNode(
+  source: string,
   workerUrl: string | URL | undefined,
-  hear: (reply: Reply) => void,
+  hear: (reply: unknown) => void,
   lose: (why: unknown) => void,
 ): Thread | undefined {
   const threads = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads')
   if (!threads) return undefined
-  const url = new URL(workerUrl ?? `data:text/javascript,${encodeURIComponent(workerSource)}`)
+  const url = new URL(workerUrl ?? `data:text/javascript,${encodeURIComponent(source)}`)
   const worker = new threads.Worker(url)
-  worker.on('message', (reply) => hear(reply as Reply))
+  worker.on('message', hear)
   worker.on('error', lose)
   worker.on('exit', (code) => lose(`exit code ${code}`))
   return {
@@ -102,13 +112,14 @@ function startNode(
 }
 
 function startWeb(
+  source: string,
   workerUrl: string | URL | undefined,
-  hear: (reply: Reply) => void,
+  hear: (reply: unknown) => void,
   lose: (why: unknown) => void,
 ): Thread {
-  const made = workerUrl ? undefined : URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
+  const made = workerUrl ? undefined : URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
   const worker = new Worker(workerUrl ?? made!, { type: 'module' })
-  worker.onmessage = ({ data }) => hear(data as Reply)
+  worker.onmessage = ({ data }) => hear(data)
   // a Content-Security-Policy that refuses the worker shows here and nowhere else
   worker.onerror = (event) => {
     event.preventDefault()

@@ -10,24 +10,14 @@ import {
   type ExactBlock,
   type Filled,
   type Job,
-  type Message,
   type Part,
   type Piece,
-  type Reply,
 } from './jobs.ts'
 import { GROUP } from './lane-groups.ts'
 import { release } from './release.ts'
+import { serve } from './serve.ts'
 import { WasmSession } from './session.ts'
 import { Spare } from './spare.ts'
-
-interface Port {
-  postMessage(reply: Reply, transfer: ArrayBufferLike[]): void
-  on?(type: 'message', listen: (message: Message) => void): void
-  onmessage?: ((event: { data: Message }) => void) | null
-}
-
-type Threads = { parentPort: Port }
-type Host = { process?: { getBuiltinModule?(name: 'node:worker_threads'): Threads | undefined } }
 
 /** The problem's `spectrogram` is no result here, but holds the checkpoint, while there is one. */
 interface Open {
@@ -135,17 +125,4 @@ function handedOver(answer: Answer): ArrayBufferLike[] {
   return buffers(answer.piece.spectrogram, answer.piece.momentum)
 }
 
-const scope = globalThis as unknown as Port & Host
-const port: Port = scope.process?.getBuiltinModule?.('node:worker_threads')?.parentPort ?? scope
-
-async function listen({ id, job }: Message): Promise<void> {
-  try {
-    const answer = await perform(job)
-    port.postMessage({ id, answer }, handedOver(answer))
-  } catch (error) {
-    port.postMessage({ id, error: String((error as Error)?.message ?? error) }, [])
-  }
-}
-
-if (port.on) port.on('message', (message) => void listen(message))
-else port.onmessage = (event) => void listen(event.data)
+serve(perform, handedOver)
