@@ -115,7 +115,9 @@ test('a part and what its steps reach give the same bits as the whole', async ()
           return true
         },
         hear: () => {},
-        keep: (at, values) => values.forEach((x, i) => heard.set(at + i, x)),
+        keep: (at, values) => {
+          for (const [i, x] of values.entries()) heard.set(at + i, x)
+        },
       }
       const part = partOf(room, { frames, samples }, from, to, steps!.length)
       part.first += part.first > 0 ? short : 0

@@ -3,12 +3,7 @@ import fs from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decodeWav } from '../src/audio/index.ts'
-import {
-  BarkSpectrogram,
-  InverseBarkSpectrogram,
-  type InverseBarkSpectrogramOptions,
-  Spectrogram,
-} from '../src/index.ts'
+import { InverseBarkSpectrogram, type InverseBarkSpectrogramOptions, Spectrogram } from '../src/index.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { distance } from './fixture.ts'
 import { soundOf } from './joint-room.ts'
@@ -38,63 +33,98 @@ async function measured(sound: Tensor, options: InverseBarkSpectrogramOptions): 
   return { bSC, mSC: await magnitudeConvergence(waveform.data, sound) }
 }
 
-test('closer than phases alone can get, and a pitch helps where bands are few', async () => {
-  const bounds: [name: string, sound: Tensor, nBarks: number, power: number, bSC: number, mSC: number, gain: number][] =
-    []
-  for (const [name, sound, nBarks, power, bSC, mSC, gain] of [
-    ['speech', speech, 24, 1, 0.02, 0.5, 0.95],
-    ['speech', speech, 40, 1, 0.02, 0.3, 0.95],
-    ['speech', speech, 80, 1, 0.02, 0.3, 1.1],
-    ['voice', voice(2), 24, 1, 0.02, 0.5, 0.95],
-    ['voice', voice(2), 40, 1, 0.02, 0.3, 0.95],
-    ['voice', voice(2), 128, 2, 0.02, 0.3, 1.1],
-  ] as typeof bounds) {
+interface Gate {
+  sound: Tensor
+  nBarks: number
+  power: number
+  /** The most that bands and magnitudes may be off, and the latter over that without a pitch. */
+  bSC: number
+  mSC: number
+  gain: number
+}
+
+/** Measured (32 iterations): a tenth less, and the cascade's bSC .051 to .073, .015 at 128 bands. */
+const gates: Record<string, Gate> = {
+  // at 24 bands a voice of 83 Hz is in none of them: there is nothing to gain
+  'speech, 24 bands': { sound: speech, nBarks: 24, power: 1, bSC: 0.0127, mSC: 0.776, gain: 1.05 },
+  'speech, 40 bands': { sound: speech, nBarks: 40, power: 1, bSC: 0.0134, mSC: 0.445, gain: 0.92 },
+  'speech, 80 bands': { sound: speech, nBarks: 80, power: 1, bSC: 0.0206, mSC: 0.182, gain: 1.03 },
+  'voice, 24 bands': { sound: voice(2), nBarks: 24, power: 1, bSC: 0.0109, mSC: 0.775, gain: 0.96 },
+  'voice, 40 bands': { sound: voice(2), nBarks: 40, power: 1, bSC: 0.0135, mSC: 0.33, gain: 0.75 },
+  'voice, 128 bands': { sound: voice(2), nBarks: 128, power: 2, bSC: 0.0048, mSC: 0.048, gain: 0.85 },
+}
+
+test('bands nearer than phases alone can get them, and magnitudes nearer with a pitch', async () => {
+  for (const [name, { sound, nBarks, power, bSC, mSC, gain }] of Object.entries(gates)) {
     const options = { ...base, nBarks, power }
     const joint = await measured(sound, options)
     const plain = await measured(sound, { ...options, pitch: false })
     const cascade = await measured(sound, { ...options, method: 'griffin-lim' })
-    const what = `${name}, ${nBarks} bands: ${JSON.stringify({ joint, plain, cascade })}`
-    console.log(what)
-    assert.ok(joint.bSC < bSC && joint.bSC < cascade.bSC / 3, what)
+    const what = `${name}: ${JSON.stringify({ joint, plain, cascade })}`
+    assert.ok(joint.bSC < bSC && joint.bSC < 0.4 * cascade.bSC, what)
     assert.ok(joint.mSC < mSC && joint.mSC < gain * plain.mSC, what)
   }
 })
 
+/** Frames of a block, at the least. */
+const BLOCK = 32
+
 test('nobody can tell where phases were integrated anew', async () => {
-  // all frames in one block, or 32 at a time
-  for (const [nFft, hopLength, frames] of [
-    [256, 64, 500],
-    [512, 128, 250],
-  ] as const) {
-    const options = { nFft, hopLength, nBarks: 64, power: 1, iterations: 32 }
-    const bark = await barkOf(speech, options)
-    assert.ok(bark.shape[1]! >= frames && bark.shape[1]! <= 2 ** 17 / nFft)
-    const bands = new BarkSpectrogram(options)
-    const told: Record<string, number>[] = []
-    const errors: Float64Array[] = []
-    for (const block of [undefined, 8]) {
-      const sound = soundOf(options, bark, block)
-      const { data } = await bands.forward({ data: sound, shape: [sound.length] })
-      errors.push(framesOff(data, bark))
-      const mSC = await magnitudeConvergence(sound, speech, nFft)
-      told.push({ bSC: distance(data, bark.data), mSC })
+  const options = { nFft: 256, hopLength: 64, nBarks: 60, power: 1, iterations: 32 }
+  const told = { uncut: [0, 0], cut: [0, 0] }
+  const off = [0, 1, 2].map(() => new Float64Array(BLOCK))
+  for (const sound of [speech, voice(2)]) {
+    const bark = await barkOf(sound, options)
+    // all of them in one block, or in sixteen; or each piece by itself, so that anybody could tell
+    const [uncut, cut] = [undefined, BLOCK / 4].map((block) => soundOf(options, bark, block)) as [
+      Float32Array,
+      Float32Array,
+    ]
+    const apart = joined(bark, (piece) => soundOf(options, piece), BLOCK * options.hopLength)
+    for (const [i, data] of [uncut, cut, apart].entries()) {
+      const again = await barkOf({ data, shape: [data.length] }, options)
+      const time = again.shape[1]!
+      for (const [t, x] of framesOff(again.data, bark).entries()) {
+        if (t > BLOCK / 2 && t < time - BLOCK / 2) off[i]![t % BLOCK]! += x
+      }
+      if (i === 2) continue
+      const to = i === 0 ? told.uncut : told.cut
+      to[0]! += distance(again.data, bark.data)
+      to[1]! += await magnitudeConvergence(data, sound, options.nFft)
     }
-    const [uncut, cut] = told as [(typeof told)[0], (typeof told)[0]]
-    const [, off] = errors as [Float64Array, Float64Array]
-    const atSeam = (t: number): boolean => t > 8 && Math.abs(((t + 16) % 32) - 16) <= 2
-    const mean = (of: (t: number) => boolean): number => {
-      const some = off.filter((_, t) => of(t))
-      return Math.sqrt(some.reduce((sum, x) => sum + x, 0) / some.length)
-    }
-    const seams = mean(atSeam) / mean((t) => !atSeam(t))
-    const plain = errors[0]!
-    const meanPlain = (of: (t: number) => boolean): number => {
-      const some = plain.filter((_, t) => of(t))
-      return Math.sqrt(some.reduce((sum, x) => sum + x, 0) / some.length)
-    }
-    console.log(nFft, JSON.stringify({ uncut, cut, seams, there: meanPlain(atSeam) / meanPlain((t) => !atSeam(t)) }))
   }
+  // measured: the cut's are 6 % and 5 % less
+  const what = JSON.stringify(told)
+  for (const i of [0, 1]) assert.ok(Math.abs(told.cut[i]! / told.uncut[i]! - 1) < 0.1, what)
+  // of five frames about each seam, against five about any other place: measured 1.07 among 0.93 to 1.08, and 2.4 apart
+  const ratios = (cutOff: Float64Array): number[] =>
+    Array.from({ length: BLOCK }, (_, at) => Math.sqrt(about(cutOff, at) / about(off[0]!, at)))
+  const [here, ...elsewhere] = ratios(off[1]!) as [number, ...number[]]
+  assert.ok(here < 1.15 && here < 1.05 * Math.max(...elsewhere), `${here}, elsewhere up to ${Math.max(...elsewhere)}`)
+  assert.ok(ratios(off[2]!)[0]! > 1.5, `${ratios(off[2]!)[0]}`)
 })
+
+/** A share of what all miss: that of a place and the two at either side. */
+function about(values: Float64Array, at: number): number {
+  const near = [-2, -1, 0, 1, 2].reduce((sum, d) => sum + values[(at + d + BLOCK) % BLOCK]!, 0)
+  return near / values.reduce((sum, x) => sum + x, 0)
+}
+
+/** Pieces of BLOCK frames and the one after, each by itself, one behind the other. */
+function joined({ data, shape }: Tensor, soundOf: (piece: Tensor) => Float32Array, samples: number): Float32Array {
+  const [rows, time] = shape as [number, number]
+  const pieces = Math.floor((time - 1) / BLOCK)
+  const out = new Float64Array((time - 1) * (samples / BLOCK))
+  for (let i = 0; i < pieces; i++) {
+    const frames = i === pieces - 1 ? time - i * BLOCK : BLOCK + 1
+    const piece = new Float32Array(rows * frames)
+    for (let k = 0; k < rows; k++) {
+      piece.set(data.subarray(k * time + i * BLOCK, k * time + i * BLOCK + frames), k * frames)
+    }
+    out.set(soundOf({ data: piece, shape: [rows, frames] }), i * samples)
+  }
+  return Float32Array.from(out)
+}
 
 /** Squares of what each frame's bands miss. */
 function framesOff(bands: ArrayLike<number>, { data, shape }: Tensor): Float64Array {
