@@ -15,7 +15,7 @@ export class JointBank {
   bins: usize
   /** f32 [nBins][2]: by which the logarithms of both bands' averages are mixed. */
   mix: usize
-  /** i32 [nBands + 1]: bins of each run, where the first and the last hold also those of no band. */
+  /** i32 [nBands + 1]: bins of each run, where the first and the last that have any hold also those of no band. */
   runs: usize
   /** Bins below the first peak, where the prior falls to the spectrum's lower edge. */
   edge: i32
@@ -54,10 +54,17 @@ export function jointBank(at: usize, exact: usize, width: f64): void {
   to.mix = to.bins + <usize>from.nBins * WEIGHTS
   to.runs = to.mix + ((<usize>from.nBins) << 3)
   memory.copy(to.runs, from.runs, (<usize>from.nBands + 1) << 2)
-  addTo(to.runs, from.lead)
-  addTo(to.runs + ((<usize>from.nBands) << 2), from.tail)
+  // bins of no band are as the nearest that has one, and so between the same bands
+  addTo(filledRun(to, 0, 1), from.lead)
+  addTo(filledRun(to, from.nBands, -1), from.tail)
   copyWeights(to, from)
   shapePrior(to, width)
+}
+
+/** The first run from `k` on that has bins. */
+function filledRun(to: JointBank, k: i32, step: i32): usize {
+  while (k + step >= 0 && k + step <= to.nBands && load<i32>(to.runs + ((<usize>k) << 2)) == 0) k += step
+  return to.runs + ((<usize>k) << 2)
 }
 
 function addTo(p: usize, count: i32): void {

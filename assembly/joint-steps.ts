@@ -67,10 +67,10 @@ export function jointStep(
       solveBands(x, spectra, input, pull)
       applyBands(x, input)
     }
-    // lanes of no frame hold the last one's samples again
+    if (isDual) addDual(x, spectra, input)
+    // lanes of no frame hold the last one's samples again, and what a dual step has made of them
     if (isLast) keepLanes(x, input, v128.load(maskOf(x, spectra)))
     else if (frames < 4) keepLanes(x, input, lanes(frames))
-    if (isDual) addDual(x, spectra, input)
     istftPlaces(list, x.sums + offset(x, frame), hop, frames)
     istftAdd(x.istft, list)
     jointSettle(x, frame, frames)
