@@ -1,7 +1,7 @@
 /** A worker that makes sound of bands, in pieces, so that it hears what comes in between. */
 import type { JointSpec } from '../../joint.ts'
 import { now } from '../../turn.ts'
-import { adoptJoint } from './core.ts'
+import { adoptSound } from './core.ts'
 import type { JointAnswer, JointJob, WholeTask } from './joint-jobs.ts'
 import { JointRoom } from './joint-room.ts'
 import { LocalJointSession } from './joint-session.ts'
@@ -19,7 +19,7 @@ const tasks = new Map<number, { work: Generator<number, JointAnswer>; room: Join
 async function perform(job: JointJob): Promise<JointAnswer> {
   switch (job.name) {
     case 'start':
-      adoptJoint(job.module)
+      adoptSound(job.module)
       spec = job.spec
       // at once: where there is no memory for it, that is to be known before a problem is dealt
       rooms.take().close()
