@@ -159,7 +159,7 @@ export class InverseBarkSpectrogram {
     const bark = yield* dense(task.bark)
     yield* checkSpectrogram('bark', bark, task.bark.shape, this.#settings.warn)
     if (batch === 0) return
-    const spectrogram = yield* this.#magnitudes(bark, task.bark.shape, signal)
+    const spectrogram = yield* this.#magnitudes(bark, task, signal)
     const problem = { bark, spectrogram, items: batch, frames: time, samples, seed, waveform: waveform.data }
     const opening = this.#solver.open(problem)
     try {
@@ -171,8 +171,8 @@ export class InverseBarkSpectrogram {
   }
 
   /** Those of another solver; maximum entropy comes from the core. */
-  *#magnitudes(bark: Values, shape: number[], signal: AbortSignal | undefined): Steps<Values | undefined> {
-    const { solver, bark: options, seed } = this.#settings
+  *#magnitudes(bark: Values, { bark: { shape }, seed }: Task, signal: AbortSignal | undefined): Steps<Values | undefined> {
+    const { solver, bark: options } = this.#settings
     if (solver === 'maxent') return undefined
     using inverse = new InverseBarkScale({ ...options, solver, seed } as ConstructorParameters<
       typeof InverseBarkScale
