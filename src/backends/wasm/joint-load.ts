@@ -49,13 +49,15 @@ export function loadMagnitudes(
     readRepeated(spectrogram, { rows: bins, time }, from, count, heap, at, row)
     if (spectrogramScale !== 1) scale(heap, at, row, bins, whole, spectrogramScale)
   } else {
-    room.solve(count, levels.leastAverage)
+    room.layPrior(count, levels.leastAverage)
+    // the comb's solution is the same about the prior as about the prior's own
+    if (!voice) room.solve(count)
   }
   if (!voice) return
   const rows = placeVoice(room, voice, first, count)
   const spectra = staging.spectra + 4 * BEFORE
   core.pitchComb(room.pitch, spectra, 4 * row, count, rows, rows + 4 * row, rows + 8 * row)
-  room.solveAgain(count)
+  room.solve(count)
 }
 
 function scale(heap: Float32Array, at: number, row: number, rows: number, count: number, by: number): void {

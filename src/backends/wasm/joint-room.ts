@@ -160,16 +160,15 @@ export class JointRoom {
     return Boolean(core.istftReaches(istft, this.edge, this.edge + samples))
   }
 
-  /** Fills the staging's spectra with those of maximum entropy about the prior, of `count` frames from column BEFORE on. */
-  solve(count: number, leastAverage: number): void {
+  /** Fills the staging's spectra with the smooth prior of `count` frames from column BEFORE on. */
+  layPrior(count: number, leastAverage: number): void {
     const { core, staging } = this
     const { bark, spectra, row } = staging
     core.jointPrior(this.bank, bark + 4 * BEFORE, spectra + 4 * BEFORE, 4 * row, count, leastAverage, this.#logs)
-    this.solveAgain(count)
   }
 
-  /** The same, about what the staging's spectra are. */
-  solveAgain(count: number): void {
+  /** Makes of the staging's spectra those of maximum entropy about them. */
+  solve(count: number): void {
     const { core, staging } = this
     const at = 4 * BEFORE
     const { bark, spectra, row } = staging

@@ -10,7 +10,7 @@ import { serve } from './serve.ts'
 import { Spare } from './spare.ts'
 
 /** Milliseconds of work between two answers. */
-const PIECE_MS = 30
+const PIECE_MS = 50
 
 let spec: JointSpec
 const rooms = new Spare<JointRoom>((onClose) => new JointRoom(spec, onClose))
