@@ -22,9 +22,9 @@ import { jointSettle } from './joint-settle'
 import { stftSpectra, stftTransform } from './stft'
 
 const LOADED: i32 = 0
-const FRESH: i32 = 1
-const FIRST: i32 = 2
-const MOVE: i32 = 3
+export const FRESH: i32 = 1
+export const FIRST: i32 = 2
+export const MOVE: i32 = 3
 const DUAL: i32 = 4
 
 /** Weight of the dual variable. */
@@ -103,7 +103,7 @@ function begin(x: Joint, spectra: usize, to: usize, isDual: bool): void {
   }
 }
 
-function combine(x: Joint, spectra: usize, from: usize, to: usize, kind: i32, momentum: f32): void {
+export function combine(x: Joint, spectra: usize, from: usize, to: usize, kind: i32, momentum: f32): void {
   const end = spectra + <usize>x.bank.nBins * BIN
   if (kind == MOVE) {
     const alpha = f32x4.splat(momentum)
@@ -159,7 +159,7 @@ function addDual(x: Joint, spectra: usize, to: usize): void {
 }
 
 /** Leaves 0 in the lanes that are not in the mask. */
-function keepLanes(x: Joint, to: usize, mask: v128): void {
+export function keepLanes(x: Joint, to: usize, mask: v128): void {
   if (i32x4.all_true(mask)) return
   for (let f = x.bank.nBins; f > 0; f--, to += ENTRY) {
     v128.store(to, v128.and(v128.load(to), mask))

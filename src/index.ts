@@ -3,6 +3,7 @@ export { availableDevices, type Device, type DeviceInfo, type Threads } from './
 export type { BarkOptions, DeviceOptions } from './bark-options.ts'
 export { BarkScale, type BarkScaleOptions, type ForwardOptions } from './bark-scale.ts'
 export { BarkSpectrogram, type BarkSpectrogramOptions } from './bark-spectrogram.ts'
+export { BarkStream, type BarkStreamOptions } from './bark-stream.ts'
 export { type BarkscaleFbanksOptions, barkscaleFbanks } from './barkscale-fbanks.ts'
 export type { FrameOptions, Normalized } from './frame-options.ts'
 export type { PadMode } from './framing.ts'

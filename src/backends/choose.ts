@@ -2,6 +2,7 @@
 import type { Backend, Device, FilterbankSpec, Placement, Projection } from '../backend.ts'
 import type { JointSolver, JointSpec } from '../joint.ts'
 import type { GriffinLimSolver, GriffinLimSpec, Istft, IstftSpec, Stft, StftSpec } from '../stft.ts'
+import type { Stream, StreamSpec } from '../stream.ts'
 import { AutoBackend } from './auto.ts'
 import { WasmBackend } from './wasm/backend.ts'
 import { WasmGriffinLim } from './wasm/griffin-lim.ts'
@@ -9,6 +10,7 @@ import { WasmIstft } from './wasm/istft.ts'
 import { WasmJoint } from './wasm/joint.ts'
 import { WasmProjection } from './wasm/projection.ts'
 import { WasmStft } from './wasm/stft.ts'
+import { WasmStream } from './wasm/stream.ts'
 
 export type { Device, Placement, Threads } from '../backend.ts'
 export { availableDevices, type DeviceInfo } from './devices.ts'
@@ -47,6 +49,10 @@ export function chooseGriffinLim(spec: GriffinLimSpec): GriffinLimSolver {
 
 export function chooseJoint(spec: JointSpec, where: Placement): JointSolver {
   return new WasmJoint(spec, where)
+}
+
+export function chooseStream(spec: StreamSpec): Stream {
+  return new WasmStream(spec)
 }
 
 export { barkToHz, hzToBark } from './wasm/scales.ts'

@@ -12,6 +12,7 @@ import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
 import { decodeAscii } from './ascii.ts'
 import type { JointExports } from './joint-abi.ts'
+import type { StreamExports } from './stream-abi.ts'
 
 /** What every module exports. A type alias, since the loader wants an index signature. */
 export type Core = {
@@ -109,7 +110,8 @@ export type SolveCore = Core & {
 
 /** assembly/sound.ts: the same, for transforms. */
 export type SoundCore = Core &
-  JointExports & {
+  JointExports &
+  StreamExports & {
     window(at: number, kind: number, n: number, periodic: boolean, alpha: number, beta: number): void
     fftBytes(n: number): number
     fftPlan(at: number, n: number): void

@@ -16,7 +16,7 @@ export interface Levels {
 }
 
 /** What is lifted to this part of the greatest. */
-const RANGE = 1e-12
+export const RANGE = 1e-12
 
 /** Looks through the bands of an item. */
 export function levelsOf(room: JointRoom, bark: Values, item: number, frames: number): Levels {

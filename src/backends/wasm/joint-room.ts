@@ -149,6 +149,11 @@ export class JointRoom {
     core.jointBegin(this.state, istft, nFft, hopLength, frames, samples, first, held)
   }
 
+  /** Begins a stream of so many open frames over the frames of `begin`, at `at`. */
+  beginStream(at: number, slots: number): void {
+    this.core.streamBegin(at, this.state, slots, this.#window, this.window.length)
+  }
+
   /** Whether windows reach so many samples of the signal, as far as there are frames. */
   reaches(frames: number, samples: number): boolean {
     const { core, memory } = this

@@ -1,0 +1,139 @@
+/**
+ * From bands to sound while they come: the frames that are still open, each in a lane of the joint method's groups, over
+ * what the closed ones have left.
+ *
+ * A frame stays in its lane until it is closed, so the lanes are a ring. Position 0 is the first sample of the oldest
+ * open frame; what lies before is done with.
+ */
+import { spectraAt } from './frame-window'
+import { BIN, Joint } from './joint-layout'
+
+
+@unmanaged
+export class Stream {
+  joint: Joint
+  /** Frames that may be open, and that are; the lane of the oldest. */
+  slots: i32
+  open: i32
+  head: i32
+  /** Samples under the open frames, and room for vectors that reach beyond. */
+  span: i32
+  /** Least energy of windows that a sample counts with in full: of a last frame's end there is too little to go by. */
+  least: f32
+  /** f32 [span]: the sum of the closed frames, and that of the squared windows of all. */
+  closed: usize
+  energy: usize
+  /** f32 [n]: the squared window. */
+  square: usize
+}
+
+/** {@link Stream.least}, as a part of the greatest that a window has. */
+const LEAST_ENERGY: f32 = 1e-3
+
+const HEADER: usize = (offsetof<Stream>() + 15) & ~15
+
+function spanOf(joint: Joint, slots: i32): i32 {
+  return ((slots - 1) * joint.hop + joint.n + 7) & ~3
+}
+
+/** Bytes of a stream of `slots` open frames. */
+export function streamBytes(joint: usize, slots: i32): usize {
+  const x = changetype<Joint>(joint)
+  return HEADER + ((2 * <usize>spanOf(x, slots) + <usize>x.n) << 2)
+}
+
+/**
+ * Begins a stream at `at`, a multiple of 16, in {@link streamBytes} bytes.
+ * @param joint a state with a group for each four of the slots, and one more, through which frames come in
+ * @param window f32 [length], as for the transforms
+ */
+export function streamBegin(at: usize, joint: usize, slots: i32, window: usize, length: i32): void {
+  const to = changetype<Stream>(at)
+  const x = changetype<Joint>(joint)
+  memory.fill(at, 0, streamBytes(joint, slots))
+  to.joint = x
+  to.slots = slots
+  to.span = spanOf(x, slots)
+  to.closed = at + HEADER
+  to.energy = to.closed + ((<usize>to.span) << 2)
+  to.square = to.energy + ((<usize>to.span) << 2)
+  const square = to.square + ((<usize>((x.n - length) / 2)) << 2)
+  for (let i: usize = 0; i < (<usize>length) << 2; i += 4) {
+    const w = load<f32>(window + i)
+    store<f32>(square + i, w * w)
+    to.least = max<f32>(to.least, LEAST_ENERGY * w * w)
+  }
+  memory.fill(x.signal, 0, (<usize>to.span) << 2)
+  memory.fill(x.sums, 0, (<usize>to.span) << 2)
+  memory.fill(x.spectra, 0, <usize>x.groups * x.groupBytes)
+}
+
+/** How many frames are between the oldest and that of a lane. */
+// @ts-ignore: decorator
+@inline
+export function ageOf(x: Stream, slot: i32): i32 {
+  const age = slot - x.head
+  return age < 0 ? age + x.slots : age
+}
+
+/** Whether each lane of a group has an open frame. */
+export function openLanes(x: Stream, group: i32): v128 {
+  const mask = memory.data(16)
+  for (let i = 0; i < 4; i++) {
+    const slot = 4 * group + i
+    store<i32>(mask + ((<usize>i) << 2), slot < x.slots && ageOf(x, slot) < x.open ? -1 : 0)
+  }
+  return v128.load(mask)
+}
+
+/** Lists where the frames of a group lie from `from` on, which lanes without one take as their place. */
+export function streamPlaces(x: Stream, list: usize, group: i32, from: usize): void {
+  const hop = (<usize>x.joint.hop) << 2
+  for (let i = 0; i < 4; i++, list += 4) {
+    const slot = 4 * group + i
+    const age = slot < x.slots ? ageOf(x, slot) : 0
+    store<usize>(list, age < x.open ? from + <usize>age * hop : from)
+  }
+}
+
+/** Gives up the oldest frame, which has been closed. */
+export function streamSlide(at: usize): void {
+  const x = changetype<Stream>(at)
+  slide(x, x.joint.sums)
+  slide(x, x.closed)
+  slide(x, x.energy)
+  x.open--
+  x.head = x.head + 1 == x.slots ? 0 : x.head + 1
+}
+
+function slide(x: Stream, values: usize): void {
+  const hop = (<usize>x.joint.hop) << 2
+  const left = ((<usize>x.span) << 2) - hop
+  memory.copy(values, values + hop, left)
+  memory.fill(values + left, 0, hop)
+}
+
+/** Multiplies what is kept: bands and magnitudes to the power by the one, sums by the other. */
+export function streamScale(at: usize, bands: f32, signal: f32): void {
+  const x = changetype<Stream>(at)
+  const joint = x.joint
+  for (let group = 0; group < joint.groups - 1; group++) {
+    const spectra = spectraAt(joint, group)
+    const target = spectra + <usize>joint.bank.nBins * BIN
+    scale(spectra, target, BIN, bands)
+    scale(target, target + ((<usize>joint.bank.nBands) << 4), 16, bands)
+  }
+  scale(joint.sums, joint.sums + ((<usize>x.span) << 2), 16, signal)
+  scale(x.closed, x.closed + ((<usize>x.span) << 2), 16, signal)
+}
+
+/** Least that is kept, as subnormal numbers take tens of times longer. */
+const LEAST: f32 = 1e-30
+
+function scale(p: usize, end: usize, step: usize, by: f32): void {
+  const factor = f32x4.splat(by)
+  for (; p < end; p += step) {
+    const y = f32x4.mul(v128.load(p), factor)
+    v128.store(p, v128.and(y, f32x4.ge(f32x4.abs(y), f32x4.splat(LEAST))))
+  }
+}

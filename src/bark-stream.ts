@@ -1,0 +1,202 @@
+import { chooseStream } from './backends/choose.ts'
+import { readBark, warnOfEmptyBands } from './bark-options.ts'
+import { BARK_SPECTROGRAM_OPTIONS, type BarkSpectrogramOptions } from './bark-spectrogram.ts'
+import { readFrameLengths, readScaling } from './frame-options.ts'
+import { PAD_MODES } from './framing.ts'
+import {
+  expected,
+  type OnWarning,
+  readBoolean,
+  readChoice,
+  readInteger,
+  readNumber,
+  readOptions,
+  readWarnings,
+  type Warn,
+} from './options.ts'
+import type { Stream, StreamSpec } from './stream.ts'
+import { type NumberArray, newFloats, type Tensor } from './tensor.ts'
+import { readWindow } from './windows.ts'
+
+/**
+ * The options of the {@link BarkSpectrogram} that made the bands, and how to go back. What lay beyond the signal's ends
+ * (`padMode`) is left open; with `center: false` the first samples, where the window is small, are weak.
+ */
+export interface BarkStreamOptions extends Omit<BarkSpectrogramOptions, 'pad'> {
+  /** Frames that are waited for before one becomes sound, 0 to 63. Default 3. */
+  lookAhead?: number | undefined
+  /** How often phases and magnitudes are taken up again at each frame, at least 1. Default 16. */
+  iterations?: number | undefined
+  /** As for {@link InverseBarkSpectrogram}. */
+  bandTolerance?: number | undefined
+  /** Receives warnings, each once. Default `console.warn`. */
+  onWarning?: OnWarning | undefined
+}
+
+const OWN = ['lookAhead', 'iterations', 'bandTolerance', 'onWarning'] as const
+const KNOWN = [...BARK_SPECTROGRAM_OPTIONS.filter((name) => name !== 'pad'), ...OWN] as (keyof BarkStreamOptions)[]
+const MOST_AHEAD = 63
+const MOST_ITERATIONS = 100000
+const NOTHING = new Float32Array(0)
+
+/**
+ * From Bark bands to sound while they come: a frame in, a hop of samples out, on the calling thread. It iterates as
+ * {@link InverseBarkSpectrogram} does, on the newest frames only, over the sound that is out already; without a pitch.
+ *
+ * The samples of all pushes and of `flush`, one behind the other, are those of the signal that the frames are of, from its
+ * first on: with center and an even nFft (frames - 1) * hopLength. Its first frames give nothing yet.
+ *
+ * ```ts
+ * const stream = new BarkStream({ sampleRate: 16000, nFft: 1024, hopLength: 256, nBarks: 80 })
+ * for await (const frame of frames) play(stream.push(frame))
+ * play(stream.flush())
+ * ```
+ */
+export class BarkStream {
+  readonly hopLength: number
+  /** Samples from when one goes into the frames, at its own time, to when it comes out, at most. */
+  readonly latency: number
+  readonly #spec: StreamSpec
+  readonly #stream: Stream
+  readonly #warn: Warn
+  /** Samples before the first of the result, and hops that they take. */
+  readonly #edge: number
+  readonly #early: number
+  /** A hop to give away, and behind it what is not yet. */
+  readonly #samples: Float32Array
+  readonly #hop: Float32Array
+  #frames = 0
+  #closed = 0
+  #isNegative = false
+
+  /** @throws TypeError or RangeError that names the option */
+  constructor(options: BarkStreamOptions = {}) {
+    const read = readOptions<BarkStreamOptions>('BarkStream', options, KNOWN)
+    const spec = readStream(read)
+    const { nFft, hopLength, bank, lookAhead } = spec
+    this.#spec = spec
+    this.#warn = readWarnings(read.onWarning)
+    this.#edge = readBoolean('center', read.center, true) ? Math.floor(nFft / 2) : 0
+    this.#early = Math.ceil(this.#edge / hopLength)
+    this.#stream = chooseStream(spec)
+    if (!this.#stream.reaches) {
+      throw new RangeError(`windowFn: expected windows that ${hopLength} samples apart (hopLength) are nowhere all 0`)
+    }
+    warnOfEmptyBands(this.#stream.emptyBands, bank.nBands, bank.nBins, this.#warn)
+    this.hopLength = hopLength
+    this.latency = nFft - this.#edge + (lookAhead + this.#early) * hopLength
+    this.#samples = new Float32Array(hopLength + this.#late)
+    this.#hop = this.#samples.subarray(0, hopLength)
+  }
+
+  /** Samples of a closed frame's hop that are given away a hop later. */
+  get #late(): number {
+    return this.#early * this.hopLength - this.#edge
+  }
+
+  /** The filterbank, float32 [nFft // 2 + 1, nBarks]; a copy. */
+  get filterbank(): Tensor {
+    const { nBins, nBands } = this.#spec.bank
+    return { data: this.#stream.filterbank(), shape: [nBins, nBands] }
+  }
+
+  /** The window, float32 [winLength]; a copy. */
+  get window(): Tensor {
+    return { data: this.#stream.window.slice(), shape: [this.#stream.window.length] }
+  }
+
+  /**
+   * Takes the next frame.
+   * @param frame nBarks values, to the `power`; below 0 counts as 0
+   * @returns hopLength samples, or none where the first is still to come; valid until the next call
+   * @throws TypeError or RangeError that says what is wrong with the frame, which then has not been taken
+   */
+  push(frame: NumberArray): Float32Array {
+    this.#check(frame)
+    this.#frames++
+    if (!this.#stream.push(frame, this.#make(), this.#late)) return NOTHING
+    return ++this.#closed > this.#early ? this.#hop : NOTHING
+  }
+
+  /** The samples that are left, after which the stream is as new. */
+  flush(): Float32Array {
+    const { hopLength } = this
+    const { nFft } = this.#spec
+    const late = this.#late
+    const total = this.#frames === 0 ? 0 : Math.max(0, (this.#frames - 1) * hopLength + nFft - 2 * this.#edge)
+    const given = Math.max(0, this.#closed - this.#early) * hopLength
+    const out = newFloats('flush', total - given)
+    const heard = new Float32Array(late + nFft)
+    heard.set(this.#samples.subarray(hopLength))
+    for (; this.#closed < this.#frames; this.#closed++) {
+      this.#stream.close(heard, late)
+      // the first of them is this one of what is left
+      const at = (this.#closed - this.#early) * hopLength - given
+      const from = Math.max(0, -at)
+      if (at < out.length) out.set(heard.subarray(from, Math.min(heard.length, out.length - at)), at + from)
+      heard.copyWithin(0, hopLength, hopLength + late)
+    }
+    this.reset()
+    return out
+  }
+
+  /** Forgets all frames. */
+  reset(): void {
+    this.#stream.reset()
+    this.#samples.fill(0)
+    this.#frames = 0
+    this.#closed = 0
+  }
+
+  /** Room for the next hop. */
+  #make(): Float32Array {
+    return this.#samples.copyWithin(0, this.hopLength)
+  }
+
+  #check(frame: NumberArray): void {
+    const { nBands } = this.#spec.bank
+    if (!Array.isArray(frame) && (!ArrayBuffer.isView(frame) || frame instanceof DataView)) {
+      throw new TypeError(expected('frame', `${nBands} numbers`, frame))
+    }
+    if (frame.length !== nBands) {
+      throw new RangeError(`frame: expected ${nBands} values (nBarks), got ${frame.length}`)
+    }
+    let least = 0
+    for (let k = 0; k < nBands; k++) {
+      const x = Math.fround(frame[k]!)
+      if (!(Math.abs(x) < Infinity)) throw notFinite(frame[k], k)
+      if (x < least) least = x
+    }
+    if (least === 0 || this.#isNegative) return
+    this.#isNegative = true
+    this.#warn(`frame: expected power or magnitude, got negative values (${least.toPrecision(3)}); decibels, perhaps?`)
+  }
+}
+
+function notFinite(value: unknown, k: number): Error {
+  const ErrorType = typeof value === 'number' ? RangeError : TypeError
+  return new ErrorType(`${expected('frame', 'finite values', value)} at ${k}`)
+}
+
+function readStream(read: Partial<BarkStreamOptions>): StreamSpec {
+  const { nFft, winLength, hopLength } = readFrameLengths(read)
+  const power = readNumber('power', read.power, 2, 0)
+  if (power === 0) throw new RangeError(expected('power', 'a finite number > 0', power))
+  return {
+    bank: readBark(read, Math.floor(nFft / 2) + 1),
+    nFft,
+    hopLength,
+    window: readWindow(read.windowFn, read.wkwargs, winLength),
+    scaling: readScaling(read.normalized),
+    center: true,
+    padMode: readChoice('padMode', read.padMode, PAD_MODES, 'reflect'),
+    pad: 0,
+    power,
+    isHeld: false,
+    iterations: readInteger('iterations', read.iterations, 16, 1, MOST_ITERATIONS),
+    phase: 'random',
+    pitch: false,
+    bandTolerance: readNumber('bandTolerance', read.bandTolerance, 0, 0, 1),
+    lookAhead: readInteger('lookAhead', read.lookAhead, 3, 0, MOST_AHEAD),
+  }
+}
