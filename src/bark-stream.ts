@@ -1,22 +1,11 @@
 import { chooseStream } from './backends/choose.ts'
-import { readBark, warnOfEmptyBands } from './bark-options.ts'
+import { warnOfEmptyBands } from './bark-options.ts'
 import { BARK_SPECTROGRAM_OPTIONS, type BarkSpectrogramOptions } from './bark-spectrogram.ts'
-import { readFrameLengths, readScaling } from './frame-options.ts'
-import { PAD_MODES } from './framing.ts'
-import {
-  expected,
-  type OnWarning,
-  readBoolean,
-  readChoice,
-  readInteger,
-  readNumber,
-  readOptions,
-  readWarnings,
-  type Warn,
-} from './options.ts'
+import { MOST_ITERATIONS, readInverseBarkSpectrogram } from './inverse-bark-spectrogram-options.ts'
+import { expected, type OnWarning, readInteger, readOptions, type Warn } from './options.ts'
 import type { Stream, StreamSpec } from './stream.ts'
-import { type NumberArray, newFloats, type Tensor } from './tensor.ts'
-import { readWindow } from './windows.ts'
+import { type NumberArray, newFloats } from './tensor.ts'
+import { notFinite } from './values.ts'
 
 /**
  * The options of the {@link BarkSpectrogram} that made the bands, and how to go back. What lay beyond the signal's ends
@@ -36,7 +25,6 @@ export interface BarkStreamOptions extends Omit<BarkSpectrogramOptions, 'pad'> {
 const OWN = ['lookAhead', 'iterations', 'bandTolerance', 'onWarning'] as const
 const KNOWN = [...BARK_SPECTROGRAM_OPTIONS.filter((name) => name !== 'pad'), ...OWN] as (keyof BarkStreamOptions)[]
 const MOST_AHEAD = 63
-const MOST_ITERATIONS = 100000
 const NOTHING = new Float32Array(0)
 
 /**
@@ -72,11 +60,16 @@ export class BarkStream {
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkStreamOptions = {}) {
     const read = readOptions<BarkStreamOptions>('BarkStream', options, KNOWN)
-    const spec = readStream(read)
-    const { nFft, hopLength, bank, lookAhead } = spec
+    const { lookAhead: ahead, iterations, ...rest } = read
+    const lookAhead = readInteger('lookAhead', ahead, 3, 0, MOST_AHEAD)
+    const how = { iterations: readInteger('iterations', iterations, 16, 1, MOST_ITERATIONS), pitch: false }
+    const settings = readInverseBarkSpectrogram({ ...rest, ...how })
+    // without a centre only the first sample lies elsewhere
+    const spec = { ...settings.spec, center: true, lookAhead }
+    const { nFft, hopLength, bank } = spec
     this.#spec = spec
-    this.#warn = readWarnings(read.onWarning)
-    this.#edge = readBoolean('center', read.center, true) ? Math.floor(nFft / 2) : 0
+    this.#warn = settings.warn
+    this.#edge = settings.spec.center ? Math.floor(nFft / 2) : 0
     this.#early = Math.ceil(this.#edge / hopLength)
     this.#stream = chooseStream(spec)
     if (!this.#stream.reaches) {
@@ -92,17 +85,6 @@ export class BarkStream {
   /** Samples of a closed frame's hop that are given away a hop later. */
   get #late(): number {
     return this.#early * this.hopLength - this.#edge
-  }
-
-  /** The filterbank, float32 [nFft // 2 + 1, nBarks]; a copy. */
-  get filterbank(): Tensor {
-    const { nBins, nBands } = this.#spec.bank
-    return { data: this.#stream.filterbank(), shape: [nBins, nBands] }
-  }
-
-  /** The window, float32 [winLength]; a copy. */
-  get window(): Tensor {
-    return { data: this.#stream.window.slice(), shape: [this.#stream.window.length] }
   }
 
   /**
@@ -164,39 +146,11 @@ export class BarkStream {
     let least = 0
     for (let k = 0; k < nBands; k++) {
       const x = Math.fround(frame[k]!)
-      if (!(Math.abs(x) < Infinity)) throw notFinite(frame[k], k)
+      if (!(Math.abs(x) < Infinity)) throw notFinite('frame', frame, k, [nBands])
       if (x < least) least = x
     }
     if (least === 0 || this.#isNegative) return
     this.#isNegative = true
     this.#warn(`frame: expected power or magnitude, got negative values (${least.toPrecision(3)}); decibels, perhaps?`)
-  }
-}
-
-function notFinite(value: unknown, k: number): Error {
-  const ErrorType = typeof value === 'number' ? RangeError : TypeError
-  return new ErrorType(`${expected('frame', 'finite values', value)} at ${k}`)
-}
-
-function readStream(read: Partial<BarkStreamOptions>): StreamSpec {
-  const { nFft, winLength, hopLength } = readFrameLengths(read)
-  const power = readNumber('power', read.power, 2, 0)
-  if (power === 0) throw new RangeError(expected('power', 'a finite number > 0', power))
-  return {
-    bank: readBark(read, Math.floor(nFft / 2) + 1),
-    nFft,
-    hopLength,
-    window: readWindow(read.windowFn, read.wkwargs, winLength),
-    scaling: readScaling(read.normalized),
-    center: true,
-    padMode: readChoice('padMode', read.padMode, PAD_MODES, 'reflect'),
-    pad: 0,
-    power,
-    isHeld: false,
-    iterations: readInteger('iterations', read.iterations, 16, 1, MOST_ITERATIONS),
-    phase: 'random',
-    pitch: false,
-    bandTolerance: readNumber('bandTolerance', read.bandTolerance, 0, 0, 1),
-    lookAhead: readInteger('lookAhead', read.lookAhead, 3, 0, MOST_AHEAD),
   }
 }

@@ -53,7 +53,7 @@ export interface InverseBarkSpectrogramOptions extends BarkSpectrogramOptions {
 }
 
 const OWN = ['method', 'solver', 'iterations', 'phase', 'pitch', 'bandTolerance', 'seed', 'length'] as const
-const MOST_ITERATIONS = 100000
+export const MOST_ITERATIONS = 100000
 
 export interface InverseBarkSpectrogramSettings {
   spec: JointSpec

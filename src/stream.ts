@@ -10,13 +10,9 @@ export interface StreamSpec extends JointSpec {
 
 /** A stream under way. */
 export interface Stream {
-  /** The window, as it was asked for. */
-  readonly window: Float32Array
   readonly emptyBands: number
   /** Whether windows reach every sample. */
   readonly reaches: boolean
-  /** The bank as a matrix, (nBins, nBands). */
-  filterbank(): Float32Array
   /**
    * Takes a frame in, of finite values; where as many are open as may be, closes the oldest.
    * @param out where from the beginning of the closed frame on samples go, from `at` to the end: hopLength are final

@@ -39,7 +39,7 @@ export function* greatest(data: Values): Steps<number> {
   return most
 }
 
-function notFinite(name: string, data: Values, from: number, shape: number[]): RangeError {
+export function notFinite(name: string, data: ArrayLike<number>, from: number, shape: number[]): RangeError {
   let i = from
   while (Number.isFinite(Math.fround(data[i]!))) i++
   const index = shape.map((n, axis) => Math.floor(i / size(shape.slice(axis + 1))) % n)

@@ -39,16 +39,8 @@ export class WasmStream implements Stream {
 
   readonly reaches: boolean
 
-  get window(): Float32Array {
-    return this.#room.window
-  }
-
   get emptyBands(): number {
     return this.#room.filterbank.emptyBands
-  }
-
-  filterbank(): Float32Array {
-    return this.#room.filterbank.dense()
   }
 
   reset(): void {
@@ -92,9 +84,9 @@ export class WasmStream implements Stream {
     for (let i = at, p = from; i < out.length; i++, p++) out[i] = heap[p]! * gain
   }
 
-  /** Makes of a frame magnitudes and random phases, and puts them into the last group. */
+  /** Makes magnitudes of a frame, and puts them into the last group. */
   #load(bark: NumberArray): void {
-    const { core, memory, staging, bins, spec, state } = this.#room
+    const { core, memory, staging, spec, state } = this.#room
     const { nBands } = spec.bank
     const { row } = staging
     const [bands, spectra] = [staging.bark + 4 * BEFORE, staging.spectra + 4 * BEFORE]
@@ -104,12 +96,11 @@ export class WasmStream implements Stream {
     const scale = 2 ** -this.#exponent
     // silence is as if the loudest were 1
     const least = RANGE * (greatest(this.#greatest) * scale || 1)
-    const [phases, mask] = [staging.phases + 4 * BEFORE, staging.mask + 4 * BEFORE]
+    const mask = staging.mask + 4 * BEFORE
     core.jointBands(bands, nBands, 4 * row, GROUP, scale, least, mask)
     this.#room.layPrior(GROUP, RANGE * (greatest(this.#averages) * scale || 1))
     this.#room.solve(1)
-    core.pghiRandom(phases, 4 * row, 4, 0, this.#frame % 2 ** 31, bins)
-    core.jointLoad(state, this.#gate, spectra, phases, bands, mask, 4 * row, 4)
+    core.jointLoad(state, this.#gate, spectra, 0, bands, mask, 4 * row, 4)
   }
 
   /** Scales by the loudest frame that is still about. */
