@@ -11,7 +11,7 @@ import { istftAdd } from './istft'
 import { applyBands, solveBands } from './joint-bands'
 import { maskOf } from './joint-layout'
 import { combine, FIRST, FRESH, keepLanes, MOVE } from './joint-steps'
-import { binKey } from './pghi-random'
+import { hash } from './pghi-random'
 import { Stream, streamPlaces } from './stream-layout'
 import { stftSpectra, stftTransform } from './stft'
 
@@ -21,6 +21,13 @@ const MOMENTUM: f32 = 0.99
 /** Of noise by whose phases a frame starts where nothing overlaps it yet: 2e-9 of the loudest, at most. */
 const NOISE: f32 = 1e-18
 
+/**
+ * Energy of windows, as a part of the greatest that one has, up to which a sample does not count in full: of the newest
+ * frame's end there is too little to go by. PESQ of speech at 40, 80 and 128 bands, mean of 18: 3.10 with 0.001, 3.16 with
+ * 0.03, 3.25 with 0.1, 3.18 with 0.3, 3.12 with 1.
+ */
+const LEAST: f32 = 0.1
+
 /** Takes in a frame from the last group, whose lanes all have it, with the phases of what overlaps it. */
 export function streamEnter(at: usize): void {
   const x = changetype<Stream>(at)
@@ -29,11 +36,11 @@ export function streamEnter(at: usize): void {
   const age = x.open++
   let slot = x.head + age
   if (slot >= x.slots) slot -= x.slots
-  const place = (<usize>(age * joint.hop)) << 2
+  const place = (<usize>(x.lead + age * joint.hop)) << 2
   const heard = joint.signal + place
   for (let i = 0; i < joint.n; i++) {
     const p = heard + ((<usize>i) << 2)
-    store<f32>(p, load<f32>(p) + NOISE * <f32>(<i32>binKey(x.frame, i)))
+    store<f32>(p, load<f32>(p) + NOISE * <f32>(<i32>hash((x.frame << 16) + i)))
   }
   x.frame++
   const group = slot >> 2
@@ -49,12 +56,13 @@ export function streamEnter(at: usize): void {
   for (let p = x.window, end = p + ((<usize>x.length) << 2); p < end; p += 4, energy += 4) {
     const w = load<f32>(p)
     store<f32>(energy, load<f32>(energy) + w * w)
+    x.most = max<f32>(x.most, w * w)
   }
 }
 
 /**
  * Iterates on the open frames.
- * @param closes whether the oldest is closed after; its first hop of the signal is then as it stays
+ * @param closes whether the oldest is closed after; the signal's first hop is then as it stays
  */
 export function streamRun(at: usize, iterations: i32, closes: bool): void {
   const x = changetype<Stream>(at)
@@ -84,14 +92,15 @@ function step(x: Stream, group: i32, kind: i32, pull: f32, some: v128, closes: b
   // of silent frames, and of lanes without one, nothing is left
   keepLanes(joint, input, v128.and(some, v128.load(maskOf(joint, spectra))))
   streamPlaces(x, list, group, joint.sums)
-  if (closes && x.head >> 2 == group) store<usize>(list + ((<usize>(x.head & 3)) << 2), x.closed)
+  if (closes && x.head >> 2 == group)
+    store<usize>(list + ((<usize>(x.head & 3)) << 2), x.closed + ((<usize>x.lead) << 2))
   istftAdd(joint.istft, list)
 }
 
 /** The signal of all frames so far. */
 function settle(x: Stream): void {
   const joint = x.joint
-  const least = f32x4.splat(x.least)
+  const least = f32x4.splat(<f32>1e-30 + LEAST * x.most)
   let sum = joint.sums
   let closed = x.closed
   let energy = x.energy

@@ -50,8 +50,6 @@ export class BarkStream {
   /** Samples before the first of the result, and hops that they take. */
   readonly #edge: number
   readonly #early: number
-  /** A hop to give away, and behind it what is not yet. */
-  readonly #samples: Float32Array
   readonly #hop: Float32Array
   #frames = 0
   #closed = 0
@@ -64,13 +62,13 @@ export class BarkStream {
     const lookAhead = readInteger('lookAhead', ahead, 3, 0, MOST_AHEAD)
     const how = { iterations: readInteger('iterations', iterations, 16, 1, MOST_ITERATIONS), pitch: false }
     const settings = readInverseBarkSpectrogram({ ...rest, ...how })
+    const { nFft, hopLength, bank, center } = settings.spec
+    this.#edge = center ? Math.floor(nFft / 2) : 0
+    this.#early = Math.ceil(this.#edge / hopLength)
     // without a centre only the first sample lies elsewhere
-    const spec = { ...settings.spec, center: true, lookAhead }
-    const { nFft, hopLength, bank } = spec
+    const spec = { ...settings.spec, center: true, lookAhead, lead: this.#early * hopLength - this.#edge }
     this.#spec = spec
     this.#warn = settings.warn
-    this.#edge = settings.spec.center ? Math.floor(nFft / 2) : 0
-    this.#early = Math.ceil(this.#edge / hopLength)
     this.#stream = chooseStream(spec)
     if (!this.#stream.reaches) {
       throw new RangeError(`windowFn: expected windows that ${hopLength} samples apart (hopLength) are nowhere all 0`)
@@ -78,13 +76,7 @@ export class BarkStream {
     warnOfEmptyBands(this.#stream.emptyBands, bank.nBands, bank.nBins, this.#warn)
     this.hopLength = hopLength
     this.latency = nFft - this.#edge + (lookAhead + this.#early) * hopLength
-    this.#samples = new Float32Array(hopLength + this.#late)
-    this.#hop = this.#samples.subarray(0, hopLength)
-  }
-
-  /** Samples of a closed frame's hop that are given away a hop later. */
-  get #late(): number {
-    return this.#early * this.hopLength - this.#edge
+    this.#hop = new Float32Array(hopLength)
   }
 
   /**
@@ -96,27 +88,17 @@ export class BarkStream {
   push(frame: NumberArray): Float32Array {
     this.#check(frame)
     this.#frames++
-    if (!this.#stream.push(frame, this.#make(), this.#late)) return NOTHING
-    return ++this.#closed > this.#early ? this.#hop : NOTHING
+    return this.#stream.push(frame, this.#hop) && ++this.#closed > this.#early ? this.#hop : NOTHING
   }
 
   /** The samples that are left, after which the stream is as new. */
   flush(): Float32Array {
     const { hopLength } = this
-    const { nFft } = this.#spec
-    const late = this.#late
-    const total = this.#frames === 0 ? 0 : Math.max(0, (this.#frames - 1) * hopLength + nFft - 2 * this.#edge)
+    const total = this.#frames && Math.max(0, (this.#frames - 1) * hopLength + this.#spec.nFft - 2 * this.#edge)
     const given = Math.max(0, this.#closed - this.#early) * hopLength
     const out = newFloats('flush', total - given)
-    const heard = new Float32Array(late + nFft)
-    heard.set(this.#samples.subarray(hopLength))
     for (; this.#closed < this.#frames; this.#closed++) {
-      this.#stream.close(heard, late)
-      // the first of them is this one of what is left
-      const at = (this.#closed - this.#early) * hopLength - given
-      const from = Math.max(0, -at)
-      if (at < out.length) out.set(heard.subarray(from, Math.min(heard.length, out.length - at)), at + from)
-      heard.copyWithin(0, hopLength, hopLength + late)
+      this.#stream.close(out, (this.#closed - this.#early) * hopLength - given)
     }
     this.reset()
     return out
@@ -125,23 +107,15 @@ export class BarkStream {
   /** Forgets all frames. */
   reset(): void {
     this.#stream.reset()
-    this.#samples.fill(0)
     this.#frames = 0
     this.#closed = 0
   }
 
-  /** Room for the next hop. */
-  #make(): Float32Array {
-    return this.#samples.copyWithin(0, this.hopLength)
-  }
-
   #check(frame: NumberArray): void {
     const { nBands } = this.#spec.bank
-    if (!Array.isArray(frame) && (!ArrayBuffer.isView(frame) || frame instanceof DataView)) {
-      throw new TypeError(expected('frame', `${nBands} numbers`, frame))
-    }
-    if (frame.length !== nBands) {
-      throw new RangeError(`frame: expected ${nBands} values (nBarks), got ${frame.length}`)
+    if (frame?.length !== nBands) {
+      const ErrorType = frame?.length === undefined ? TypeError : RangeError
+      throw new ErrorType(expected('frame.length', `${nBands} (nBarks)`, frame?.length))
     }
     let least = 0
     for (let k = 0; k < nBands; k++) {

@@ -6,6 +6,8 @@ import type { NumberArray } from './tensor.ts'
 export interface StreamSpec extends JointSpec {
   /** Frames that are waited for before one is closed. */
   lookAhead: number
+  /** Samples before a frame that are given away with it, in place of as many of its own; less than a hop. */
+  lead: number
 }
 
 /** A stream under way. */
@@ -15,11 +17,15 @@ export interface Stream {
   readonly reaches: boolean
   /**
    * Takes a frame in, of finite values; where as many are open as may be, closes the oldest.
-   * @param out where from the beginning of the closed frame on samples go, from `at` to the end: hopLength are final
-   * @returns whether it closes one
+   * @param out where samples go if one is closed, hopLength of them
+   * @returns whether one is
    */
-  push(bark: NumberArray, out: Float32Array, at: number): boolean
-  /** Closes the oldest frame without a new one. */
+  push(bark: NumberArray, out: Float32Array): boolean
+  /**
+   * Closes the oldest frame without a new one.
+   * @param at where its first sample goes, which may lie before the beginning; what comes behind its hop is not yet as it
+   *   stays, but for the last frame
+   */
   close(out: Float32Array, at: number): void
   reset(): void
 }

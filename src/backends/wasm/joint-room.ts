@@ -60,6 +60,7 @@ export class JointRoom {
   readonly staging: Staging
   readonly pitch: number
   readonly window: Float32Array
+  readonly windowAt: number
   /** What the spectra of the bands are divided by. */
   readonly spread: number
   /** Of the Gaussian window that is nearest to the one in use, in samples squared. */
@@ -68,7 +69,6 @@ export class JointRoom {
   /** Where the state of a signal is, after `begin`. */
   state = 0
   readonly #stft: number
-  readonly #window: number
   readonly #group: number
   readonly #records: number
   readonly #logs: number
@@ -95,12 +95,12 @@ export class JointRoom {
     const densities = memory.reserve(4 * bank.nBands)
     core.jointDensities(this.bank, densities)
     this.densities = memory.floats.slice(densities / 4, densities / 4 + bank.nBands)
-    this.#window = placeWindow(core, memory, window)
-    this.window = memory.floats.slice(this.#window / 4, this.#window / 4 + window.length)
+    this.windowAt = placeWindow(core, memory, window)
+    this.window = memory.floats.slice(this.windowAt / 4, this.windowAt / 4 + window.length)
     this.#stft = memory.reserve(core.stftBytes(nFft))
-    this.spread = 1 / core.stftPlan(this.#stft, nFft, this.#window, window.length, SCALINGS.indexOf(spec.scaling))
-    core.stftPlan(this.#stft, nFft, this.#window, window.length, 0)
-    this.gamma = core.windowGamma(this.#window, window.length)
+    this.spread = 1 / core.stftPlan(this.#stft, nFft, this.windowAt, window.length, SCALINGS.indexOf(spec.scaling))
+    core.stftPlan(this.#stft, nFft, this.windowAt, window.length, 0)
+    this.gamma = core.windowGamma(this.windowAt, window.length)
     this.pitch = spec.pitch ? this.#planPitch(power) : 0
     const columns = BEFORE + 4 * this.block + BEHIND
     const row = rowLength(columns)
@@ -116,7 +116,7 @@ export class JointRoom {
     const { nFft, hopLength, bank, window } = this.spec
     const at = memory.reserve(core.pitchBytes(this.filterbank.at, nFft, bank.sampleRate, window.length))
     const { sampleRate } = bank
-    core.pitchPlan(at, this.filterbank.at, nFft, hopLength, sampleRate, power, this.#window, window.length)
+    core.pitchPlan(at, this.filterbank.at, nFft, hopLength, sampleRate, power, this.windowAt, window.length)
     return at
   }
 
@@ -142,16 +142,11 @@ export class JointRoom {
     const { nFft, hopLength, power, isHeld, bandTolerance, padMode, center, window } = this.spec
     const istft = memory.reserve(core.istftBytes(nFft, hopLength, frames))
     const fft = core.stftTransform(this.#stft)
-    core.istftPlan(istft, fft, nFft, hopLength, frames, this.#window, window.length, 0)
+    core.istftPlan(istft, fft, nFft, hopLength, frames, this.windowAt, window.length, 0)
     this.state = memory.reserve(core.jointBytes(bank, nFft, hopLength, held))
     const margin = center ? MARGINS[padMode] : FREE
     core.jointPlan(this.state, bank, this.#stft, edge, margin, power, isHeld, bandTolerance)
     core.jointBegin(this.state, istft, nFft, hopLength, frames, samples, first, held)
-  }
-
-  /** Begins a stream of so many open frames over the frames of `begin`, at `at`. */
-  beginStream(at: number, slots: number): void {
-    this.core.streamBegin(at, this.state, slots, this.#window, this.window.length)
   }
 
   /** Whether windows reach so many samples of the signal, as far as there are frames. */
@@ -161,7 +156,7 @@ export class JointRoom {
     this.clear()
     const istft = memory.reserve(core.istftBytes(nFft, hopLength, frames))
     const fft = core.stftTransform(this.#stft)
-    core.istftPlan(istft, fft, nFft, hopLength, frames, this.#window, window.length, 0)
+    core.istftPlan(istft, fft, nFft, hopLength, frames, this.windowAt, window.length, 0)
     return Boolean(core.istftReaches(istft, this.edge, this.edge + samples))
   }
 

@@ -1,7 +1,7 @@
 /** What assembly/sound.ts exports for streams: pointers and byte counts in, numbers out. */
 export type StreamExports = {
   streamBytes(joint: number, slots: number): number
-  streamBegin(at: number, joint: number, slots: number, window: number, length: number): void
+  streamBegin(at: number, joint: number, slots: number, lead: number, window: number, length: number): void
   streamEnter(at: number): void
   streamRun(at: number, iterations: number, closes: boolean): void
   streamSlide(at: number): void

@@ -9,19 +9,20 @@ export class WasmStream implements Stream {
   readonly #room: JointRoom
   readonly #slots: number
   readonly #at: number
+  readonly #lead: number
   /** The group of four that frames come in by. */
   readonly #gate: number
-  /** The greatest band and average of each frame that the sums still hold, as a ring. */
-  readonly #greatest: Float64Array
-  readonly #averages: Float64Array
+  /** The greatest average of each frame that the sums still hold, as a ring. */
+  readonly #peaks: Float64Array
   #frame = 0
   #open = 0
   /** Bands are divided by 2 to this. */
   #exponent = 0
 
   constructor(spec: StreamSpec) {
-    const { nFft, hopLength, lookAhead } = spec
+    const { nFft, hopLength, lookAhead, lead } = spec
     this.#slots = lookAhead + 1
+    this.#lead = lead
     this.#room = new JointRoom(spec)
     const { core, memory } = this.#room
     const held = Math.ceil(this.#slots / 4) + 1
@@ -31,9 +32,7 @@ export class WasmStream implements Stream {
     this.#room.begin({ frames: 4 * held, samples: 4 * held * hopLength, first: 0, held })
     this.#gate = held - 1
     this.#at = memory.reserve(core.streamBytes(this.#room.state, this.#slots))
-    const reach = this.#slots + Math.ceil(nFft / hopLength)
-    this.#greatest = new Float64Array(reach)
-    this.#averages = new Float64Array(reach)
+    this.#peaks = new Float64Array(this.#slots + Math.ceil(nFft / hopLength))
     this.reset()
   }
 
@@ -44,44 +43,42 @@ export class WasmStream implements Stream {
   }
 
   reset(): void {
-    this.#room.beginStream(this.#at, this.#slots)
-    this.#greatest.fill(0)
-    this.#averages.fill(0)
+    const { core, state, windowAt, window } = this.#room
+    core.streamBegin(this.#at, state, this.#slots, this.#lead, windowAt, window.length)
+    this.#peaks.fill(0)
     this.#frame = 0
     this.#open = 0
     this.#exponent = 0
   }
 
-  push(bark: NumberArray, out: Float32Array, at: number): boolean {
-    const { core } = this.#room
+  push(bark: NumberArray, out: Float32Array): boolean {
     const isFull = this.#open === this.#slots - 1
     this.#load(bark)
-    core.streamEnter(this.#at)
+    this.#room.core.streamEnter(this.#at)
     this.#frame++
     this.#open++
-    this.#run(isFull, out, at)
+    this.#run(isFull)
+    if (isFull) this.#close(out, 0)
     return isFull
   }
 
   close(out: Float32Array, at: number): void {
-    this.#run(true, out, at)
+    this.#run(true)
+    this.#close(out, at)
   }
 
-  #run(closes: boolean, out: Float32Array, at: number): void {
-    const { core, spec } = this.#room
-    core.streamRun(this.#at, spec.iterations, closes)
-    if (!closes) return
-    this.#read(out, at)
-    core.streamSlide(this.#at)
-    this.#open--
+  #run(closes: boolean): void {
+    this.#room.core.streamRun(this.#at, this.#room.spec.iterations, closes)
   }
 
-  #read(out: Float32Array, at: number): void {
+  #close(out: Float32Array, at: number): void {
     const { core, memory, spec, spread, state } = this.#room
     const heap = memory.floats
-    const from = core.jointSignal(state) / 4
+    const from = core.jointSignal(state) / 4 - at
     const gain = spread * 2 ** (this.#exponent / spec.power)
-    for (let i = at, p = from; i < out.length; i++, p++) out[i] = heap[p]! * gain
+    for (let i = Math.max(0, at); i < out.length; i++) out[i] = heap[from + i]! * gain
+    core.streamSlide(this.#at)
+    this.#open--
   }
 
   /** Makes magnitudes of a frame, and puts them into the last group. */
@@ -94,11 +91,11 @@ export class WasmStream implements Stream {
     for (let k = 0, to = bands / 4; k < nBands; k++, to += row) heap.fill(Math.max(0, bark[k]!), to, to + GROUP)
     this.#weigh(bark)
     const scale = 2 ** -this.#exponent
-    // silence is as if the loudest were 1
-    const least = RANGE * (greatest(this.#greatest) * scale || 1)
+    // silence is as if the loudest were 1; a band is at least its average
+    const least = RANGE * (this.#peak() * scale || 1)
     const mask = staging.mask + 4 * BEFORE
     core.jointBands(bands, nBands, 4 * row, GROUP, scale, least, mask)
-    this.#room.layPrior(GROUP, RANGE * (greatest(this.#averages) * scale || 1))
+    this.#room.layPrior(GROUP, least)
     this.#room.solve(1)
     core.jointLoad(state, this.#gate, spectra, 0, bands, mask, 4 * row, 4)
   }
@@ -106,18 +103,10 @@ export class WasmStream implements Stream {
   /** Scales by the loudest frame that is still about. */
   #weigh(bark: NumberArray): void {
     const { densities, spec, core } = this.#room
-    const place = this.#frame % this.#averages.length
     let most = 0
-    let average = 0
-    for (let k = 0; k < densities.length; k++) {
-      const density = densities[k]!
-      if (density === 0 || !(bark[k]! > 0)) continue
-      most = Math.max(most, bark[k]!)
-      average = Math.max(average, bark[k]! * density)
-    }
-    this.#greatest[place] = most
-    this.#averages[place] = average
-    const peak = greatest(this.#averages)
+    for (let k = 0; k < densities.length; k++) most = Math.max(most, bark[k]! * densities[k]!)
+    this.#peaks[this.#frame % this.#peaks.length] = most
+    const peak = this.#peak()
     if (peak === 0) return
     // an even power: its square root is one too
     const exponent = Math.max(-126, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
@@ -126,13 +115,13 @@ export class WasmStream implements Stream {
     this.#exponent = exponent
     core.streamScale(this.#at, power(change), power(change / spec.power))
   }
+
+  #peak(): number {
+    let most = 0
+    for (let i = 0; i < this.#peaks.length; i++) most = Math.max(most, this.#peaks[i]!)
+    return most
+  }
 }
 
 /** 2 to x, as far as float32 goes. */
 const power = (x: number): number => 2 ** Math.max(-120, Math.min(120, x))
-
-function greatest(values: Float64Array): number {
-  let most = 0
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
-  return most
-}
