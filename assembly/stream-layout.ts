@@ -112,11 +112,13 @@ export function streamScale(at: usize, bands: f32, signal: f32): void {
 
 /** Least that is kept, as subnormal numbers take tens of times longer. */
 const LEAST: f32 = 1e-30
+/** Most: of a sudden silence the first frames are still loud, where they overlap what was before. */
+const MOST: f32 = 1e6
 
 function scale(p: usize, end: usize, step: usize, by: f32): void {
   const factor = f32x4.splat(by)
   for (; p < end; p += step) {
-    const y = f32x4.mul(v128.load(p), factor)
+    const y = f32x4.max(f32x4.splat(-MOST), f32x4.min(f32x4.splat(MOST), f32x4.mul(v128.load(p), factor)))
     v128.store(p, v128.and(y, f32x4.ge(f32x4.abs(y), f32x4.splat(LEAST))))
   }
 }

@@ -67,7 +67,7 @@ test('backends know no class, no driver and no option, and not each other; besid
     if (from.startsWith('backends/') && from !== 'backends/choose.ts' && !to.startsWith('backends/')) {
       if (to.endsWith('.ts') && !to.startsWith('generated'))
         assert.ok(
-          ['backend.ts', 'columns.ts', 'joint.ts', 'stft.ts', 'tensor.ts', 'turn.ts'].includes(to),
+          ['backend.ts', 'columns.ts', 'joint.ts', 'stft.ts', 'stream.ts', 'tensor.ts', 'turn.ts'].includes(to),
           `${from} -> ${to}`,
         )
     }

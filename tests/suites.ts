@@ -23,6 +23,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'joint-method': () => import('./joint-method.test.ts'),
   'joint-steps': () => import('./joint-steps.test.ts'),
   'joint-quality': () => import('./joint-quality.test.ts'),
+  'bark-stream': () => import('./bark-stream.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
   pitch: () => import('./pitch.test.ts'),
   structure: () => import('./structure.test.ts'),
@@ -65,7 +66,7 @@ export const quick: string[] = [
 ]
 
 /** With no other beside them: they hold milliseconds or megabytes to a bound. */
-export const alone: string[] = ['workers', 'exact-memory', 'inverse-bark-scale', 'npy']
+export const alone: string[] = ['workers', 'exact-memory', 'bark-stream', 'inverse-bark-scale', 'npy']
 
 /** Left to the places, which run them on each backend: on a software adapter they take 20 s. */
 export const elsewhere: string[] = ['gpu-device']

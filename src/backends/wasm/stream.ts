@@ -105,11 +105,13 @@ export class WasmStream implements Stream {
     const { densities, spec, core } = this.#room
     let most = 0
     for (let k = 0; k < densities.length; k++) most = Math.max(most, bark[k]! * densities[k]!)
+    // what is quieter than RANGE has been lifted to it, and may not come to be loud
+    const least = this.#peak() === 0 ? -126 : Math.max(-126, this.#exponent - 40)
     this.#peaks[this.#frame % this.#peaks.length] = most
     const peak = this.#peak()
     if (peak === 0) return
     // an even power: its square root is one too
-    const exponent = Math.max(-126, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
+    const exponent = Math.max(least, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
     const change = this.#exponent - exponent
     if (change === 0) return
     this.#exponent = exponent
