@@ -11,7 +11,7 @@ const COLUMNS = [
   ['torchaudio', 'torchaudio'],
   ['librosa', 'librosa'],
   ['best of the eight', CASCADES],
-  ...(HAS_JOINT ? ['joint', 'joint, no pitch', 'joint, 32'].map((name) => [name, name]) : []),
+  ...(HAS_JOINT ? ['joint', 'joint, no pitch', 'joint, 32', 'stream'].map((name) => [name, name]) : []),
 ]
 const signed = (x, digits) => `${x < 0 ? '' : '+'}${x.toFixed(digits)}`
 

@@ -4,7 +4,7 @@ import { heapPhases } from './pghi.mjs'
 import { admm, fastGriffinLim } from './phase-recovery.mjs'
 import { pseudoInverse } from './solvers.mjs'
 
-const { BarkScale, GriffinLim, InverseBarkScale, InverseBarkSpectrogram } = unbark
+const { BarkScale, BarkStream, GriffinLim, InverseBarkScale, InverseBarkSpectrogram } = unbark
 
 export const N_FFT = 1024
 const N_STFT = N_FFT / 2 + 1
@@ -69,7 +69,7 @@ const OURS = {
 export const CASCADES = Object.keys(EIGHT)
 /** The cascades that begin from the joint method's prior. */
 export const SAME_PRIOR = CASCADES.filter((name) => name.startsWith('maxent'))
-export const PIPELINES = [...Object.keys(UPSTREAM), ...CASCADES, ...(HAS_JOINT ? Object.keys(OURS) : [])]
+export const PIPELINES = [...Object.keys(UPSTREAM), ...CASCADES, ...(HAS_JOINT ? [...Object.keys(OURS), 'stream'] : [])]
 
 /** One of the class's own results. */
 async function invertAtOnce(options, bark, { hop, bands, power, sampleRate, samples }) {
@@ -85,6 +85,22 @@ async function invertAtOnce(options, bark, { hop, bands, power, sampleRate, samp
   }
   const inverse = new InverseBarkSpectrogram({ ...given, solver: 'maxent', phase: 'pghi', threads: 1, onWarning() {} })
   return (await inverse.forward(bark)).data
+}
+
+/** A frame at a time, with BarkStream's look-ahead and iterations. */
+function live({ data, shape }, { hop, bands, power, sampleRate, samples }) {
+  const [nBarks, frames] = shape.slice(-2)
+  const stream = new BarkStream({ sampleRate, nFft: N_FFT, hopLength: hop, nBarks: bands, power, onWarning() {} })
+  const out = new Float32Array(samples)
+  let at = 0
+  const take = (hop) => {
+    out.set(hop.subarray(0, samples - at), at)
+    at += hop.length
+  }
+  for (let t = 0; t < frames; t++)
+    take(stream.push(Float32Array.from({ length: nBarks }, (_, k) => data[k * frames + t])))
+  take(stream.flush())
+  return out
 }
 
 /** @yields [pipeline, samples] for the bands of a clip, [bands, frames] */
@@ -106,4 +122,5 @@ export async function* render(bark, setting) {
   }
   if (!HAS_JOINT) return
   for (const [name, options] of Object.entries(OURS)) yield [name, await invertAtOnce(options, bark, setting)]
+  yield ['stream', live(bark, setting)]
 }
