@@ -28,8 +28,11 @@ const NOISE: f32 = 1e-18
  */
 const LEAST: f32 = 0.1
 
-/** Takes in a frame from the last group, whose lanes all have it, with the phases of what overlaps it. */
-export function streamEnter(at: usize): void {
+/**
+ * Takes in a frame from the last group, whose lanes all have it, with the phases of what overlaps it.
+ * @returns how many are open
+ */
+export function streamEnter(at: usize): i32 {
   const x = changetype<Stream>(at)
   const joint = x.joint
   settle(x)
@@ -58,6 +61,7 @@ export function streamEnter(at: usize): void {
     store<f32>(energy, load<f32>(energy) + w * w)
     x.most = max<f32>(x.most, w * w)
   }
+  return x.open
 }
 
 /**

@@ -5,7 +5,7 @@ import { MOST_ITERATIONS, readInverseBarkSpectrogram } from './inverse-bark-spec
 import { expected, type OnWarning, readInteger, readOptions, type Warn } from './options.ts'
 import type { Stream, StreamSpec } from './stream.ts'
 import { type NumberArray, newFloats } from './tensor.ts'
-import { notFinite } from './values.ts'
+import { notFinite, warnOfNegative } from './values.ts'
 
 /**
  * The options of the {@link BarkSpectrogram} that made the bands, and how to go back. What lay beyond the signal's ends
@@ -53,7 +53,6 @@ export class BarkStream {
   readonly #hop: Float32Array
   #frames = 0
   #closed = 0
-  #isNegative = false
 
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkStreamOptions = {}) {
@@ -123,8 +122,6 @@ export class BarkStream {
       if (!(Math.abs(x) < Infinity)) throw notFinite('frame', frame, k, [nBands])
       if (x < least) least = x
     }
-    if (least === 0 || this.#isNegative) return
-    this.#isNegative = true
-    this.#warn(`frame: expected power or magnitude, got negative values (${least.toPrecision(3)}); decibels, perhaps?`)
+    if (least < 0) warnOfNegative('frame', least, this.#warn)
   }
 }

@@ -49,10 +49,12 @@ export function notFinite(name: string, data: ArrayLike<number>, from: number, s
 /** The same for spectrograms, with a warning where values are negative. */
 export function* checkSpectrogram(name: string, data: Values, shape: number[], warn: Warn): Steps<void> {
   const { least } = yield* checkFinite(name, data, shape)
-  if (least < 0) {
-    const got = `got negative values (least ${least.toPrecision(3)}); decibels, perhaps?`
-    warn(`${name}: expected power or magnitude, ${got}`, 'negative')
-  }
+  if (least < 0) warnOfNegative(name, least, warn)
+}
+
+export function warnOfNegative(name: string, least: number, warn: Warn): void {
+  const got = `got negative values (least ${least.toPrecision(3)}); decibels, perhaps?`
+  warn(`${name}: expected power or magnitude, ${got}`, 'negative')
 }
 
 /** The shape (..., rows, time) of a spectrogram, taken apart. */

@@ -12,10 +12,8 @@ export class WasmStream implements Stream {
   readonly #lead: number
   /** The group of four that frames come in by. */
   readonly #gate: number
-  /** The greatest average of each frame that the sums still hold, as a ring. */
+  /** The greatest average of each frame that the sums still hold. */
   readonly #peaks: Float64Array
-  #frame = 0
-  #open = 0
   /** Bands are divided by 2 to this. */
   #exponent = 0
 
@@ -46,39 +44,28 @@ export class WasmStream implements Stream {
     const { core, state, windowAt, window } = this.#room
     core.streamBegin(this.#at, state, this.#slots, this.#lead, windowAt, window.length)
     this.#peaks.fill(0)
-    this.#frame = 0
-    this.#open = 0
     this.#exponent = 0
   }
 
   push(bark: NumberArray, out: Float32Array): boolean {
-    const isFull = this.#open === this.#slots - 1
+    const { core, spec } = this.#room
     this.#load(bark)
-    this.#room.core.streamEnter(this.#at)
-    this.#frame++
-    this.#open++
-    this.#run(isFull)
-    if (isFull) this.#close(out, 0)
-    return isFull
+    if (core.streamEnter(this.#at) === this.#slots) {
+      this.close(out, 0)
+      return true
+    }
+    core.streamRun(this.#at, spec.iterations, false)
+    return false
   }
 
   close(out: Float32Array, at: number): void {
-    this.#run(true)
-    this.#close(out, at)
-  }
-
-  #run(closes: boolean): void {
-    this.#room.core.streamRun(this.#at, this.#room.spec.iterations, closes)
-  }
-
-  #close(out: Float32Array, at: number): void {
     const { core, memory, spec, spread, state } = this.#room
+    core.streamRun(this.#at, spec.iterations, true)
     const heap = memory.floats
     const from = core.jointSignal(state) / 4 - at
     const gain = spread * 2 ** (this.#exponent / spec.power)
     for (let i = Math.max(0, at); i < out.length; i++) out[i] = heap[from + i]! * gain
     core.streamSlide(this.#at)
-    this.#open--
   }
 
   /** Makes magnitudes of a frame, and puts them into the last group. */
@@ -107,7 +94,7 @@ export class WasmStream implements Stream {
     for (let k = 0; k < densities.length; k++) most = Math.max(most, bark[k]! * densities[k]!)
     // what is quieter than RANGE has been lifted to it, and may not come to be loud
     const least = this.#peak() === 0 ? -126 : Math.max(-126, this.#exponent - 40)
-    this.#peaks[this.#frame % this.#peaks.length] = most
+    this.#peaks.copyWithin(0, 1)[this.#peaks.length - 1] = most
     const peak = this.#peak()
     if (peak === 0) return
     // an even power: its square root is one too
