@@ -6,7 +6,7 @@
  * with.
  */
 import { spectraAt } from './frame-window'
-import { BIN, Joint, maskOf, targetOf } from './joint-layout'
+import { Joint, maskOf } from './joint-layout'
 
 
 @unmanaged
@@ -62,9 +62,7 @@ export function streamBegin(at: usize, joint: usize, slots: i32, lead: i32, wind
   to.energy = to.closed + ((<usize>to.span) << 2)
   to.window = window
   to.length = length
-  memory.fill(x.signal, 0, (<usize>to.span) << 2)
-  memory.fill(x.sums, 0, (<usize>to.span) << 2)
-  memory.fill(x.spectra, 0, <usize>x.groups * x.groupBytes)
+  memory.fill(x.spectra, 0, x.sums + ((<usize>to.span) << 2) - x.spectra)
 }
 
 /** Lists where the frames of a group lie from `from` on, which lanes without one take as their place. */
@@ -102,22 +100,20 @@ export function streamScale(at: usize, bands: f32, signal: f32): void {
   const joint = x.joint
   for (let group = 0; group < joint.groups - 1; group++) {
     const spectra = spectraAt(joint, group)
-    const target = targetOf(joint, spectra)
-    scale(spectra, target, BIN, bands)
-    scale(target, maskOf(joint, spectra), 16, bands)
+    scale(spectra, maskOf(joint, spectra), bands)
   }
-  scale(joint.sums, joint.sums + ((<usize>x.span) << 2), 16, signal)
-  scale(x.closed, x.closed + ((<usize>x.span) << 2), 16, signal)
+  scale(joint.sums, joint.sums + ((<usize>x.span) << 2), signal)
+  scale(x.closed, x.closed + ((<usize>x.span) << 2), signal)
 }
 
-/** Least that is kept, as subnormal numbers take tens of times longer. */
+/** Least that is kept, as subnormal numbers take tens of times longer; what is not a number is not. */
 const LEAST: f32 = 1e-30
 /** Most: of a sudden silence the first frames are still loud, where they overlap what was before. */
 const MOST: f32 = 1e6
 
-function scale(p: usize, end: usize, step: usize, by: f32): void {
+function scale(p: usize, end: usize, by: f32): void {
   const factor = f32x4.splat(by)
-  for (; p < end; p += step) {
+  for (; p < end; p += 16) {
     const y = f32x4.max(f32x4.splat(-MOST), f32x4.min(f32x4.splat(MOST), f32x4.mul(v128.load(p), factor)))
     v128.store(p, v128.and(y, f32x4.ge(f32x4.abs(y), f32x4.splat(LEAST))))
   }

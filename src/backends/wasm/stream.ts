@@ -102,7 +102,7 @@ export class WasmStream implements Stream {
     const change = this.#exponent - exponent
     if (change === 0) return
     this.#exponent = exponent
-    core.streamScale(this.#at, power(change), power(change / spec.power))
+    core.streamScale(this.#at, 2 ** change, 2 ** (change / spec.power))
   }
 
   #peak(): number {
@@ -111,6 +111,3 @@ export class WasmStream implements Stream {
     return most
   }
 }
-
-/** 2 to x, as far as float32 goes. */
-const power = (x: number): number => 2 ** Math.max(-120, Math.min(120, x))
