@@ -1,7 +1,7 @@
 import { chooseStream } from './backends/choose.ts'
 import { warnOfEmptyBands } from './bark-options.ts'
 import { BARK_SPECTROGRAM_OPTIONS, type BarkSpectrogramOptions } from './bark-spectrogram.ts'
-import { MOST_ITERATIONS, readInverseBarkSpectrogram } from './inverse-bark-spectrogram-options.ts'
+import { MOST_ITERATIONS, readInverseBarkSpectrogram, unreached } from './inverse-bark-spectrogram-options.ts'
 import { expected, type OnWarning, readInteger, readOptions, type Warn } from './options.ts'
 import type { Stream, StreamSpec } from './stream.ts'
 import { type NumberArray, newFloats } from './tensor.ts'
@@ -23,9 +23,7 @@ export interface BarkStreamOptions extends Omit<BarkSpectrogramOptions, 'pad'> {
 }
 
 const OWN = ['lookAhead', 'iterations', 'bandTolerance', 'onWarning'] as const
-const KNOWN = [...BARK_SPECTROGRAM_OPTIONS.filter((name) => name !== 'pad'), ...OWN] as (keyof BarkStreamOptions)[]
 const MOST_AHEAD = 63
-const NOTHING = new Float32Array(0)
 
 /**
  * From Bark bands to sound while they come: a frame in, a hop of samples out, on the calling thread. It iterates as
@@ -51,13 +49,14 @@ export class BarkStream {
   readonly #edge: number
   readonly #early: number
   readonly #hop: Float32Array
+  readonly #nothing = new Float32Array(0)
   #frames = 0
   #closed = 0
 
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkStreamOptions = {}) {
-    const read = readOptions<BarkStreamOptions>('BarkStream', options, KNOWN)
-    const { lookAhead: ahead, iterations, ...rest } = read
+    const known = [...BARK_SPECTROGRAM_OPTIONS.filter((name) => name !== 'pad'), ...OWN] as (keyof BarkStreamOptions)[]
+    const { lookAhead: ahead, iterations, ...rest } = readOptions<BarkStreamOptions>('BarkStream', options, known)
     const lookAhead = readInteger('lookAhead', ahead, 3, 0, MOST_AHEAD)
     const how = { iterations: readInteger('iterations', iterations, 16, 1, MOST_ITERATIONS), pitch: false }
     const settings = readInverseBarkSpectrogram({ ...rest, ...how })
@@ -70,7 +69,7 @@ export class BarkStream {
     this.#warn = settings.warn
     this.#stream = chooseStream(spec)
     if (!this.#stream.reaches) {
-      throw new RangeError(`windowFn: expected windows that ${hopLength} samples apart (hopLength) are nowhere all 0`)
+      throw new RangeError(unreached(hopLength))
     }
     warnOfEmptyBands(this.#stream.emptyBands, bank.nBands, bank.nBins, this.#warn)
     this.hopLength = hopLength
@@ -82,12 +81,12 @@ export class BarkStream {
    * Takes the next frame.
    * @param frame nBarks values, to the `power`; below 0 counts as 0
    * @returns hopLength samples, or none where the first is still to come; valid until the next call
-   * @throws TypeError or RangeError that says what is wrong with the frame, which then has not been taken
+   * @throws RangeError that says what is wrong with the frame, which then has not been taken
    */
   push(frame: NumberArray): Float32Array {
     this.#check(frame)
     this.#frames++
-    return this.#stream.push(frame, this.#hop) && ++this.#closed > this.#early ? this.#hop : NOTHING
+    return this.#stream.push(frame, this.#hop) && ++this.#closed > this.#early ? this.#hop : this.#nothing
   }
 
   /** The samples that are left, after which the stream is as new. */
@@ -113,8 +112,7 @@ export class BarkStream {
   #check(frame: NumberArray): void {
     const { nBands } = this.#spec.bank
     if (frame?.length !== nBands) {
-      const ErrorType = frame?.length === undefined ? TypeError : RangeError
-      throw new ErrorType(expected('frame.length', `${nBands} (nBarks)`, frame?.length))
+      throw new RangeError(expected('frame.length', `${nBands} (nBarks)`, frame?.length))
     }
     let least = 0
     for (let k = 0; k < nBands; k++) {

@@ -105,3 +105,8 @@ export function readInverseBarkSpectrogram(options: unknown): InverseBarkSpectro
     bark: { ...bark, nStft, threads, workerUrl: undefined, onWarning },
   }
 }
+
+/** Why windows are refused. */
+export function unreached(hopLength: number): string {
+  return `windowFn: expected windows that ${hopLength} samples apart (hopLength) are nowhere all 0`
+}

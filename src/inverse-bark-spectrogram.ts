@@ -5,6 +5,7 @@ import {
   type InverseBarkSpectrogramOptions,
   type InverseBarkSpectrogramSettings,
   readInverseBarkSpectrogram,
+  unreached,
 } from './inverse-bark-spectrogram-options.ts'
 import type { JointSession, JointSolver, StageTimes } from './joint.ts'
 import { driveJoint } from './joint-driver.ts'
@@ -204,9 +205,7 @@ export class InverseBarkSpectrogram {
       throw new RangeError(`bark: expected ${what}, got ${got}`)
     }
     if (!this.#solver.reaches(frames, samples + 2 * pad)) {
-      throw new RangeError(
-        `windowFn: expected windows that ${hopLength} samples apart (hopLength) are nowhere all 0, within ${samples} samples`,
-      )
+      throw new RangeError(`${unreached(hopLength)}, within ${samples} samples`)
     }
     return samples
   }

@@ -52,6 +52,7 @@ export function* checkSpectrogram(name: string, data: Values, shape: number[], w
   if (least < 0) warnOfNegative(name, least, warn)
 }
 
+/** Decibels are taken for power easily. */
 export function warnOfNegative(name: string, least: number, warn: Warn): void {
   const got = `got negative values (least ${least.toPrecision(3)}); decibels, perhaps?`
   warn(`${name}: expected power or magnitude, ${got}`, 'negative')
