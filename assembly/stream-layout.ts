@@ -95,8 +95,7 @@ function slide(x: Stream, values: usize): void {
 }
 
 /** Multiplies what is kept: bands and magnitudes to the power by the one, sums by the other. */
-export function streamScale(at: usize, bands: f32, signal: f32): void {
-  const x = changetype<Stream>(at)
+export function scaleStream(x: Stream, bands: f32, signal: f32): void {
   const joint = x.joint
   for (let group = 0; group < joint.groups - 1; group++) {
     const spectra = spectraAt(joint, group)

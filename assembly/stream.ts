@@ -12,7 +12,7 @@ import { applyBands, solveBands } from './joint-bands'
 import { maskOf } from './joint-layout'
 import { combine, FIRST, FRESH, keepLanes, MOVE } from './joint-steps'
 import { hash } from './pghi-random'
-import { Stream, streamPlaces } from './stream-layout'
+import { scaleStream, Stream, streamPlaces } from './stream-layout'
 import { stftSpectra, stftTransform } from './stft'
 
 /** How far magnitudes are pulled to the prior at first. */
@@ -30,11 +30,13 @@ const LEAST: f32 = 0.1
 
 /**
  * Takes in a frame from the last group, whose lanes all have it, with the phases of what overlaps it.
+ * @param bands, signal by what the kept ones have changed in scale
  * @returns how many are open
  */
-export function streamEnter(at: usize): i32 {
+export function streamEnter(at: usize, bands: f32, signal: f32): i32 {
   const x = changetype<Stream>(at)
   const joint = x.joint
+  scaleStream(x, bands, signal)
   settle(x)
   const age = x.open++
   let slot = x.head + age

@@ -2,8 +2,7 @@
 export type StreamExports = {
   streamBytes(joint: number, slots: number): number
   streamBegin(at: number, joint: number, slots: number, lead: number, window: number, length: number): void
-  streamEnter(at: number): number
+  streamEnter(at: number, bands: number, signal: number): number
   streamRun(at: number, iterations: number, closes: boolean): void
   streamSlide(at: number): void
-  streamScale(at: number, bands: number, signal: number): void
 }

@@ -49,8 +49,10 @@ export class WasmStream implements Stream {
 
   push(bark: NumberArray, out: Float32Array): boolean {
     const { core, spec } = this.#room
+    const was = this.#exponent
     this.#load(bark)
-    if (core.streamEnter(this.#at) === this.#slots) {
+    const change = was - this.#exponent
+    if (core.streamEnter(this.#at, 2 ** change, 2 ** (change / spec.power)) === this.#slots) {
       this.close(out, 0)
       return true
     }
@@ -89,7 +91,7 @@ export class WasmStream implements Stream {
 
   /** Scales by the loudest frame that is still about. */
   #weigh(bark: NumberArray): void {
-    const { densities, spec, core } = this.#room
+    const { densities } = this.#room
     let most = 0
     for (let k = 0; k < densities.length; k++) most = Math.max(most, bark[k]! * densities[k]!)
     // what is quieter than RANGE has been lifted to it, and may not come to be loud
@@ -99,10 +101,7 @@ export class WasmStream implements Stream {
     if (peak === 0) return
     // an even power: its square root is one too
     const exponent = Math.max(least, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
-    const change = this.#exponent - exponent
-    if (change === 0) return
     this.#exponent = exponent
-    core.streamScale(this.#at, 2 ** change, 2 ** (change / spec.power))
   }
 
   #peak(): number {
