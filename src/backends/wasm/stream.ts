@@ -94,14 +94,10 @@ export class WasmStream implements Stream {
     const { densities } = this.#room
     let most = 0
     for (let k = 0; k < densities.length; k++) most = Math.max(most, bark[k]! * densities[k]!)
-    // what is quieter than RANGE has been lifted to it, and may not come to be loud
-    const least = this.#peak() === 0 ? -126 : Math.max(-126, this.#exponent - 40)
     this.#peaks.copyWithin(0, 1)[this.#peaks.length - 1] = most
     const peak = this.#peak()
-    if (peak === 0) return
     // an even power: its square root is one too
-    const exponent = Math.max(least, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
-    this.#exponent = exponent
+    if (peak > 0) this.#exponent = Math.max(-126, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
   }
 
   #peak(): number {
