@@ -23,7 +23,7 @@ const NOISE: f32 = 1e-18
 
 /**
  * Energy of windows, as a part of the greatest that one has, up to which a sample does not count in full: of the newest
- * frame's end there is too little to go by. PESQ of speech at 40, 80 and 128 bands, mean of 18: 3.10 with 0.001, 3.16 with
+ * frame's end there is too little to go by. PESQ of speech, mean of 18 runs at 40, 80 and 128 bands: 3.10 with 0.001, 3.16 with
  * 0.03, 3.25 with 0.1, 3.18 with 0.3, 3.12 with 1.
  */
 const LEAST: f32 = 0.1
