@@ -22,6 +22,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   joint: () => import('./joint.test.ts'),
   'joint-method': () => import('./joint-method.test.ts'),
   'joint-steps': () => import('./joint-steps.test.ts'),
+  'inverse-bark-spectrogram': () => import('./inverse-bark-spectrogram.test.ts'),
+  'inverse-bark-spectrogram-call': () => import('./inverse-bark-spectrogram-call.test.ts'),
   'joint-quality': () => import('./joint-quality.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
   pitch: () => import('./pitch.test.ts'),

@@ -1,6 +1,6 @@
 /**
  * The joint method in float64, by its definitions: frames of a signal with what lies beyond its ends, the signal nearest
- * to spectra, the smooth prior, the band step, and the iterations without a pitch.
+ * to spectra, the smooth prior, the band step, and the iterations.
  */
 import { areas, atBin, type Bank, bandsOf, gram, solveTridiagonal } from './bank.ts'
 import { maxent } from './maxent.ts'
@@ -172,21 +172,26 @@ export function startOf(bank: Bank, bark: ArrayLike<number>[], width: number): F
 }
 
 /** Bands, at least 1e-12 of the greatest of all that have bins. */
-function lift(bank: Bank, bark: ArrayLike<number>[]): Float64Array[] {
+export function lift(bank: Bank, bark: ArrayLike<number>[]): Float64Array[] {
   const sums = areas(bank)
   const top = Math.max(...bark.flatMap((b) => [...sums].map((sum, k) => (sum > 0 ? b[k]! : 0))))
   return bark.map((b) => Float64Array.from(b, (x) => Math.max(x, 1e-12 * top)))
 }
 
-/** The method without a pitch: the waveform at every position. `phases` are [frame][bin], in turns. */
+/**
+ * The waveform at every position. `phases` are [frame][bin], in turns.
+ * @param hear makes of the signal after the first stage, at every position, and of the magnitudes to start from those to
+ *   go on with
+ */
 export function joint(
   bank: Bank,
   method: Method,
   bark: ArrayLike<number>[],
   phases: ArrayLike<number>[],
+  hear?: (positions: Float64Array, start: Float64Array[]) => Float64Array[],
 ): Float64Array {
   const { framing, power, iterations: n, tolerance, width } = method
-  const s0 = startOf(bank, bark, width)
+  let s0 = startOf(bank, bark, width)
   const targets = lift(bank, bark)
   const cover = coverOf(bank)
   const bands = areas(bank).filter((sum) => sum > 0).length
@@ -204,8 +209,15 @@ export function joint(
   let T = c
   let before: Spectrum[] | undefined
   let U: Spectrum[] = c.map((x) => ({ re: x.re.map(() => 0), im: x.im.map(() => 0) }))
+  const cut = hear ? duals || (n >= 64 ? 16 : Math.round(0.375 * n)) : n
   for (let k = 0; k < n; k++) {
-    const X = P(c, 0.1 * (1 - k / n))
+    if (hear && k === cut) {
+      const y = signalOf(framing, P(T, 0))
+      s0 = hear(y, s0)
+      c = spectraOf(framing, y)
+      before = undefined
+    }
+    const X = P(c, 0.1 * (k < cut ? 1 - k / cut : 1 - (k - cut) / (n - cut)))
     if (k < duals) {
       const V = mix(X, U, (x, u) => x + u)
       T = project(V)
