@@ -182,6 +182,7 @@ export function lift(bank: Bank, bark: ArrayLike<number>[]): Float64Array[] {
  * The waveform at every position. `phases` are [frame][bin], in turns.
  * @param hear makes of the signal after the first stage, at every position, and of the magnitudes to start from those to
  *   go on with
+ * @param pad zeros at either end, among the signal's samples
  */
 export function joint(
   bank: Bank,
@@ -189,6 +190,7 @@ export function joint(
   bark: ArrayLike<number>[],
   phases: ArrayLike<number>[],
   hear?: (positions: Float64Array, start: Float64Array[]) => Float64Array[],
+  pad = 0,
 ): Float64Array {
   const { framing, power, iterations: n, tolerance, width } = method
   let s0 = startOf(bank, bark, width)
@@ -214,7 +216,7 @@ export function joint(
     if (hear && k === cut) {
       const y = signalOf(framing, P(T, 0))
       s0 = hear(y, s0)
-      c = spectraOf(framing, y)
+      c = spectraOf(framing, again(framing, y, pad))
       before = undefined
     }
     const X = P(c, 0.1 * (k < cut ? 1 - k / cut : 1 - (k - cut) / (n - cut)))
@@ -231,6 +233,20 @@ export function joint(
     }
   }
   return signalOf(framing, P(T, 0))
+}
+
+/** A signal cut out, with what a Spectrogram has around it. */
+function again({ nFft, center, padMode, samples: n }: Framing, positions: Float64Array, pad: number): Float64Array {
+  const edge = center ? Math.floor(nFft / 2) : 0
+  const at = (i: number): number => (i < pad || i >= n - pad ? 0 : positions[edge + i]!)
+  return positions.map((_, m) => {
+    const i = m - edge
+    if (i >= 0 && i < n) return at(i)
+    if (padMode === 'constant') return 0
+    if (padMode === 'replicate') return at(i < 0 ? 0 : n - 1)
+    if (padMode === 'circular') return at((i + n) % n)
+    return at(i < 0 ? -i : 2 * (n - 1) - i)
+  })
 }
 
 function mix(a: Spectrum[], b: Spectrum[], of: (a: number, b: number, f: number) => number): Spectrum[] {
