@@ -8,7 +8,7 @@ import { encodeAscii } from './src/backends/wasm/ascii.bundle.mjs'
 
 // The compiled modules become TypeScript, so that src/ also runs unbundled (tests, Deno, Bun).
 fs.mkdirSync('src/generated', { recursive: true })
-for (const name of ['solve', 'sound', 'joint']) {
+for (const name of ['solve', 'sound']) {
   const text = encodeAscii(fs.readFileSync(`build/${name}.wasm`))
   fs.writeFileSync(`src/generated/${name}.ts`, `export default ${JSON.stringify(text)}\n`)
 }
@@ -22,7 +22,7 @@ fs.writeFileSync('src/generated/gpu-js.d.ts', types)
 const withoutCores = {
   name: 'without-cores',
   load(id) {
-    if (/generated\/(solve|sound|joint)\.ts$/.test(id)) return "export default ''"
+    if (/generated\/(solve|sound)\.ts$/.test(id)) return "export default ''"
     if (/wasm\/text-decoder\.ts$/.test(id)) return 'export const takeAway = () => {}'
     if (!/@assemblyscript\/loader\/index\.js$/.test(id)) return null
     return 'export const instantiateSync = (module) => new WebAssembly.Instance(module)'

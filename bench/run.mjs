@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 
-const parts = ['sgd', 'exact', 'spectrogram', 'griffin-lim', 'turns', 'memory', 'gpu']
+const parts = ['sgd', 'exact', 'spectrogram', 'griffin-lim', 'joint', 'turns', 'memory', 'gpu']
 const wanted = process.argv.slice(2)
 const rows = []
 for (const part of parts) {

@@ -171,7 +171,11 @@ export class InverseBarkSpectrogram {
   }
 
   /** Those of another solver; maximum entropy comes from the core. */
-  *#magnitudes(bark: Values, { bark: { shape }, seed }: Task, signal: AbortSignal | undefined): Steps<Values | undefined> {
+  *#magnitudes(
+    bark: Values,
+    { bark: { shape }, seed }: Task,
+    signal: AbortSignal | undefined,
+  ): Steps<Values | undefined> {
     const { solver, bark: options } = this.#settings
     if (solver === 'maxent') return undefined
     using inverse = new InverseBarkScale({ ...options, solver, seed } as ConstructorParameters<

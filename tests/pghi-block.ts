@@ -1,5 +1,5 @@
 /** Blocks of spectra for phase gradient heap integration in the core, and transforms by the definition to judge them. */
-import { instantiateJoint, type JointCore } from '../src/backends/wasm/core.ts'
+import { instantiateSound, type SoundCore } from '../src/backends/wasm/core.ts'
 import { Memory } from '../src/backends/wasm/memory.ts'
 
 /** Of Hann's window, over the square of its length. */
@@ -50,12 +50,12 @@ class Rows {
   }
 }
 
-let core: JointCore
+let core: SoundCore
 
 /** Phases in turns, [bin][frame], of spectra [bin][frame]; the plan is for more columns than there are. */
 export function phasesOf(spectra: ArrayLike<number>, settings: Settings): Float32Array {
   const { n, hop, frames, gamma = HANN * n ** 2, power = 1, least = 0, seed = 1, first = 0, known = 0 } = settings
-  core ??= instantiateJoint()
+  core ??= instantiateSound()
   const memory = new Memory(core)
   const bytes = core.pghiBytes(n, frames + 3)
   const plan = memory.reserve(bytes)
@@ -73,7 +73,7 @@ export function phasesOf(spectra: ArrayLike<number>, settings: Settings): Float3
 }
 
 export function randomPhases(bins: number, frames: number, seed: number, first: number): Float32Array {
-  core ??= instantiateJoint()
+  core ??= instantiateSound()
   const to = new Rows(new Memory(core), bins, frames)
   to.put(new Float32Array(bins * frames))
   core.pghiRandom(to.at, to.stride, frames, seed, first, bins)

@@ -1,5 +1,5 @@
 /** The core's pitch functions over plain arrays, for the tests. */
-import { instantiateJoint, instantiateSolve, type JointCore } from '../src/backends/wasm/core.ts'
+import { instantiateSolve, instantiateSound, type SoundCore } from '../src/backends/wasm/core.ts'
 import { Memory } from '../src/backends/wasm/memory.ts'
 import { type Bank, readBank } from './oracle/bank.ts'
 import { F0, type Setting } from './oracle/pitch.ts'
@@ -29,7 +29,7 @@ export function bankOf({ n, sampleRate, nBands, fMin = 0, fMax = sampleRate / 2 
 
 /** A plan, alone in its memory. */
 export class PitchCore {
-  readonly core: JointCore = instantiateJoint()
+  readonly core: SoundCore = instantiateSound()
   readonly memory: Memory = new Memory(this.core)
   readonly nBins: number
   readonly at: number
@@ -106,7 +106,7 @@ export class PitchCore {
 
 /** The core's track of scores [frame][candidate]. */
 export function trackOf(scores: ArrayLike<number>[]): { f0: Float32Array; voicing: Float32Array; slope: Float32Array } {
-  const core = instantiateJoint()
+  const core = instantiateSound()
   const memory = new Memory(core)
   const frames = scores.length
   const track = memory.reserve(core.pitchTrackBytes(frames))

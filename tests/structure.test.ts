@@ -66,7 +66,10 @@ test('backends know no class, no driver and no option, and not each other; besid
   for (const [from, to] of arrows) {
     if (from.startsWith('backends/') && from !== 'backends/choose.ts' && !to.startsWith('backends/')) {
       if (to.endsWith('.ts') && !to.startsWith('generated'))
-        assert.ok(['backend.ts', 'columns.ts', 'stft.ts', 'tensor.ts', 'turn.ts'].includes(to), `${from} -> ${to}`)
+        assert.ok(
+          ['backend.ts', 'columns.ts', 'joint.ts', 'stft.ts', 'tensor.ts', 'turn.ts'].includes(to),
+          `${from} -> ${to}`,
+        )
     }
     if (below(from) && to.startsWith('backends/')) assert.is(below(to), below(from), `${from} -> ${to}`)
     if (to.startsWith('backends/') && !from.startsWith('backends/')) assert.is(to, 'backends/choose.ts', from)

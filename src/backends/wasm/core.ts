@@ -1,5 +1,5 @@
 /**
- * The three WebAssembly modules of assembly/, compiled once each and instantiated on demand: the only place that meets
+ * The two WebAssembly modules of assembly/, compiled once each and instantiated on demand: the only place that meets
  * WebAssembly. The bytes are inlined, so that no bundler, server or worklet needs configuring.
  */
 
@@ -8,11 +8,10 @@ import { takeAway } from './text-decoder.ts'
 // The loader comes after it: it makes a TextDecoder when it is imported.
 
 import { instantiateSync } from '@assemblyscript/loader'
-import jointBytes from '../../generated/joint.ts'
 import solveBytes from '../../generated/solve.ts'
 import soundBytes from '../../generated/sound.ts'
 import { decodeAscii } from './ascii.ts'
-import type { JointCore } from './joint-abi.ts'
+import type { JointExports } from './joint-abi.ts'
 
 /** What every module exports. A type alias, since the loader wants an index signature. */
 export type Core = {
@@ -109,60 +108,60 @@ export type SolveCore = Core & {
 }
 
 /** assembly/sound.ts: the same, for transforms. */
-export type SoundCore = Core & {
-  window(at: number, kind: number, n: number, periodic: boolean, alpha: number, beta: number): void
-  fftBytes(n: number): number
-  fftPlan(at: number, n: number): void
-  fftInput(at: number): number
-  fftStep(at: number): number
-  fftForward(at: number): number
-  fftInverse(at: number): number
-  stftBytes(n: number): number
-  stftPlan(at: number, n: number, window: number, length: number, scaling: number): number
-  stftTransform(at: number): number
-  stftFrames(list: number, samples: number, hop: number, count: number): number
-  stft(at: number, list: number, count: number, out: number, stride: number, power: number): void
-  stftMirror(at: number, out: number, stride: number, isComplex: boolean): void
-  istftBytes(n: number, hop: number, frames: number): number
-  istftPlan(
-    at: number,
-    fft: number,
-    n: number,
-    hop: number,
-    frames: number,
-    window: number,
-    length: number,
-    scaling: number,
-  ): void
-  istftReaches(at: number, from: number, to: number): boolean
-  istft(at: number, spectra: number, stride: number, count: number, sums: number): void
-  istftSettle(at: number, sums: number, out: number, frame: number, count: number): void
-  randomBytes(): number
-  randomSeed(state: number, seed: number): void
-  griffinLimBytes(n: number, hop: number, groups: number): number
-  griffinLimPlan(
-    at: number,
-    stft: number,
-    istft: number,
-    n: number,
-    hop: number,
-    frames: number,
-    samples: number,
-    groups: number,
-    iterations: number,
-    momentum: number,
-  ): void
-  griffinLimLoad(at: number, group: number, from: number, stride: number, count: number, power: number): void
-  griffinLimRows(random: number, rows: number, count: number, frames: number): void
-  griffinLimDraw(at: number, group: number, count: number, rows: number, isOne: boolean): void
-  griffinLimRun(at: number, iteration: number, group: number, count: number): void
-  griffinLimSignal(at: number): number
-  griffinLimSlide(at: number, groups: number): void
-}
+export type SoundCore = Core &
+  JointExports & {
+    window(at: number, kind: number, n: number, periodic: boolean, alpha: number, beta: number): void
+    fftBytes(n: number): number
+    fftPlan(at: number, n: number): void
+    fftInput(at: number): number
+    fftStep(at: number): number
+    fftForward(at: number): number
+    fftInverse(at: number): number
+    stftBytes(n: number): number
+    stftPlan(at: number, n: number, window: number, length: number, scaling: number): number
+    stftTransform(at: number): number
+    stftFrames(list: number, samples: number, hop: number, count: number): number
+    stft(at: number, list: number, count: number, out: number, stride: number, power: number): void
+    stftMirror(at: number, out: number, stride: number, isComplex: boolean): void
+    istftBytes(n: number, hop: number, frames: number): number
+    istftPlan(
+      at: number,
+      fft: number,
+      n: number,
+      hop: number,
+      frames: number,
+      window: number,
+      length: number,
+      scaling: number,
+    ): void
+    istftReaches(at: number, from: number, to: number): boolean
+    istft(at: number, spectra: number, stride: number, count: number, sums: number): void
+    istftSettle(at: number, sums: number, out: number, frame: number, count: number): void
+    randomBytes(): number
+    randomSeed(state: number, seed: number): void
+    griffinLimBytes(n: number, hop: number, groups: number): number
+    griffinLimPlan(
+      at: number,
+      stft: number,
+      istft: number,
+      n: number,
+      hop: number,
+      frames: number,
+      samples: number,
+      groups: number,
+      iterations: number,
+      momentum: number,
+    ): void
+    griffinLimLoad(at: number, group: number, from: number, stride: number, count: number, power: number): void
+    griffinLimRows(random: number, rows: number, count: number, frames: number): void
+    griffinLimDraw(at: number, group: number, count: number, rows: number, isOne: boolean): void
+    griffinLimRun(at: number, iteration: number, group: number, count: number): void
+    griffinLimSignal(at: number): number
+    griffinLimSlide(at: number, groups: number): void
+  }
 
 takeAway()
 
-let jointModule: WebAssembly.Module | undefined
 let solveModule: WebAssembly.Module | undefined
 let soundModule: WebAssembly.Module | undefined
 
@@ -182,24 +181,18 @@ export function instantiateSolve(): SolveCore {
   return instantiateSync<SolveCore>(compiledSolve()).exports
 }
 
-/** A fresh instance of the transforms, with a memory of its own. */
-export function instantiateSound(): SoundCore {
+/** The compiled transforms, to be handed to a worker. */
+export function compiledSound(): WebAssembly.Module {
   soundModule ??= new WebAssembly.Module(decodeAscii(soundBytes))
-  return instantiateSync<SoundCore>(soundModule).exports
-}
-
-/** The compiled way from bands to sound, to be handed to a worker. */
-export function compiledJoint(): WebAssembly.Module {
-  jointModule ??= new WebAssembly.Module(decodeAscii(jointBytes))
-  return jointModule
+  return soundModule
 }
 
 /** Takes over what another thread has compiled. */
-export function adoptJoint(module: WebAssembly.Module): void {
-  jointModule = module
+export function adoptSound(module: WebAssembly.Module): void {
+  soundModule = module
 }
 
-/** A fresh instance of all that goes from bands to sound, with a memory of its own. */
-export function instantiateJoint(): JointCore {
-  return instantiateSync<JointCore>(compiledJoint()).exports
+/** A fresh instance of the transforms, with a memory of its own. */
+export function instantiateSound(): SoundCore {
+  return instantiateSync<SoundCore>(compiledSound()).exports
 }

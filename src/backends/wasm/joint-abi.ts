@@ -1,13 +1,12 @@
-/** What assembly/joint.ts exports: pointers and byte counts in, numbers out. */
-import type { Core, SolveCore, SoundCore } from './core.ts'
+/** What assembly/sound.ts exports for going from bands to sound: pointers and byte counts in, numbers out. */
+import type { SolveCore } from './core.ts'
 
-/** The filterbank, maximum entropy and the transforms, as the other cores have them. */
+/** The filterbank and maximum entropy, as the solvers' core has them. */
 type Shared = Pick<
   SolveCore,
   'filterbankBytes' | 'filterbank' | 'filterbankDense' | 'filterbankBound' | 'exactBankBytes' | 'exactBank'
 > &
-  Pick<SolveCore, 'exactGroupBytes' | 'exactGroup' | 'maxent'> &
-  Pick<SoundCore, 'window' | 'stftBytes' | 'stftPlan' | 'stftTransform' | 'istftBytes' | 'istftPlan' | 'istftReaches'>
+  Pick<SolveCore, 'exactGroupBytes' | 'exactGroup' | 'maxent'>
 
 /** Phase gradient heap integration. */
 type PhaseCore = {
@@ -52,8 +51,7 @@ type PitchCore = {
   pitchComb(at: number, rows: number, stride: number, count: number, f0: number, slope: number, voicing: number): void
 }
 
-export type JointCore = Core &
-  Shared &
+export type JointExports = Shared &
   PhaseCore &
   PitchCore & {
     jointBankBytes(exact: number): number

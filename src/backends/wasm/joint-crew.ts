@@ -1,10 +1,10 @@
 /** Workers that make sound of bands. */
 import source from '../../generated/joint-worker.ts'
 import type { JointSpec } from '../../joint.ts'
-import { compiledJoint, instantiateJoint } from './core.ts'
+import { compiledSound, instantiateSound } from './core.ts'
 import type { JointJob } from './joint-jobs.ts'
 import type { Crew } from './remote.ts'
 
 export function jointCrew(spec: JointSpec): Crew<JointJob> {
-  return { source, start: () => ({ name: 'start', module: compiledJoint(), spec }), spend: instantiateJoint }
+  return { source, start: () => ({ name: 'start', module: compiledSound(), spec }), spend: instantiateSound }
 }

@@ -24,8 +24,9 @@ export interface PartTask {
   levels: Levels
   /** [nBands, frames of the part] */
   bark: Float32Array
-  /** [nBins, frames of the part] */
+  /** [nBins, frames of the part], and what it is to be multiplied by */
   spectrogram: Float32Array | undefined
+  spectrogramScale: number
   /** [nBins, frames of the part], in turns; of the first stage. */
   phases: Float32Array | undefined
   /** From the beginning of the part's first frame to the end of its last; of later stages. */
@@ -38,11 +39,11 @@ export interface PartTask {
 
 export type JointJob =
   | { name: 'start'; module: WebAssembly.Module; spec: JointSpec }
-  | { name: 'whole'; task: WholeTask }
-  | { name: 'part'; task: PartTask }
-  /** Goes on with the one task that there is. */
-  | { name: 'advance' }
-  | { name: 'close' }
+  /** Takes a task on, under a number. */
+  | { name: 'whole'; id: number; task: WholeTask }
+  | { name: 'part'; id: number; task: PartTask }
+  | { name: 'advance'; id: number }
+  | { name: 'close'; id: number }
 
 /** Of a signal. */
 export interface WholeDone {

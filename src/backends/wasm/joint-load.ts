@@ -8,8 +8,9 @@ import { BEFORE, type JointRoom } from './joint-room.ts'
 export interface Bands {
   /** [items, nBands, time] */
   bark: Values
-  /** [items, nBins, time], in place of maximum entropy. */
+  /** [items, nBins, time], in place of maximum entropy; what it is to be multiplied by. */
   spectrogram: Values | undefined
+  spectrogramScale: number
   time: number
   /** Of a frame's number in the array, over its number in the signal. */
   offset: number
@@ -28,7 +29,7 @@ export interface Voice {
 /** Writes the magnitudes of `count` frames, and with a voice those that have its pitch, to the staging. */
 export function loadMagnitudes(
   room: JointRoom,
-  { bark, spectrogram, time, offset }: Bands,
+  { bark, spectrogram, spectrogramScale, time, offset }: Bands,
   levels: Levels,
   first: number,
   count: number,
@@ -46,15 +47,21 @@ export function loadMagnitudes(
   if (spectrogram) {
     const at = staging.spectra / 4 + BEFORE
     readRepeated(spectrogram, { rows: bins, time }, from, count, heap, at, row)
-    for (let r = 0; r < bins; r++) for (let i = 0; i < whole; i++) heap[at + r * row + i]! *= levels.scale
+    if (spectrogramScale !== 1) scale(heap, at, row, bins, whole, spectrogramScale)
   } else {
-    room.solve(count, levels.leastAverage)
+    room.layPrior(count, levels.leastAverage)
+    // the comb's solution is the same about the prior as about the prior's own
+    if (!voice) room.solve(count)
   }
   if (!voice) return
   const rows = placeVoice(room, voice, first, count)
   const spectra = staging.spectra + 4 * BEFORE
   core.pitchComb(room.pitch, spectra, 4 * row, count, rows, rows + 4 * row, rows + 8 * row)
-  room.solveAgain(count)
+  room.solve(count)
+}
+
+function scale(heap: Float32Array, at: number, row: number, rows: number, count: number, by: number): void {
+  for (let r = 0; r < rows; r++, at += row) for (let i = at; i < at + count; i++) heap[i]! *= by
 }
 
 /** Three rows of the phases' staging hold the voice: phases are not needed where there is one. */

@@ -20,19 +20,24 @@ export class JointPoolSession implements JointSession {
   readonly #problem: JointProblem
   readonly #remotes: JointRemote[]
   readonly #idle: JointRemote[]
+  readonly #next: () => number
   readonly #onClose: () => void
   readonly #waiting: (() => void)[] = []
-  #work: Promise<void> | undefined
+  #isBegun = false
+  #isOver = false
   #isClosed = false
+  #error: unknown
   /** Parts of all that are done, and under way. */
   #done = 0
-  readonly #underWay = new Map<object, number>()
+  readonly #underWay = new Map<number, number>()
 
-  constructor(room: JointRoom, problem: JointProblem, remotes: JointRemote[], onClose: () => void) {
+  /** @param next gives a number that no other task of the pool has */
+  constructor(room: JointRoom, problem: JointProblem, remotes: JointRemote[], next: () => number, onClose: () => void) {
     this.#room = room
     this.#problem = problem
     this.#remotes = remotes
     this.#idle = [...remotes]
+    this.#next = next
     this.#onClose = onClose
     const stages: StageTimes = { magnitudes: 0, phase: 0, iterations: 0, pitch: 0 }
     this.outcome = { bandConvergence: new Float64Array(problem.items), stages }
@@ -43,24 +48,31 @@ export class JointPoolSession implements JointSession {
   }
 
   async advance(): Promise<number> {
-    let isDone = false
-    this.#work ??= this.#all()
-    await Promise.race([
-      this.#work.then(() => (isDone = true)),
-      new Promise<void>((resolve) => this.#waiting.push(resolve)),
-    ])
-    if (isDone) return 1
+    this.#begin()
+    if (!this.#isOver) await this.#news()
+    if (this.#error) throw this.#error
+    if (this.#isOver) return 1
     let part = this.#done
     for (const share of this.#underWay.values()) part += share
     return Math.min(part, 1 - 2 ** -20)
   }
 
+  #begin(): void {
+    if (this.#isBegun) return
+    this.#isBegun = true
+    this.#all()
+      .catch((error) => {
+        this.#error ??= error
+      })
+      .finally(() => {
+        this.#isOver = true
+        this.#tell()
+      })
+  }
+
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    // they go on with what they have until the next piece ends
-    for (const remote of this.#remotes) remote.call({ name: 'close' }).catch(() => {})
-    this.#work?.catch(() => {})
     this.#onClose()
   }
 
@@ -83,15 +95,16 @@ export class JointPoolSession implements JointSession {
         samples,
         seed,
       }
-      const remote = await this.#free(running)
-      running.push(
-        this.#perform(remote, { name: 'whole', task }, 1 / items).then((answer) => {
-          const done = answer as WholeDone
-          waveform.set(done.waveform, item * samples)
-          this.outcome.bandConvergence[item] = done.bandConvergence
-          this.#took(done.stages)
-        }),
-      )
+      const remote = await this.#free()
+      const whole = this.#perform(remote, { name: 'whole', id: this.#next(), task }, 1 / items).then((answer) => {
+        const done = answer as WholeDone
+        waveform.set(done.waveform, item * samples)
+        this.outcome.bandConvergence[item] = done.bandConvergence
+        this.#took(done.stages)
+      })
+      // it may be lost while another is waited for
+      whole.catch(() => {})
+      running.push(whole)
     }
     await Promise.all(running)
   }
@@ -121,13 +134,17 @@ export class JointPoolSession implements JointSession {
 
   /** A part is taken over only when the next has been sent: that may read what it would overwrite. */
   async #stage(signal: SharedSignal, share: number): Promise<void> {
-    const running: Promise<void>[] = []
     const parts = signal.parts
     let taken = 0
     let turn = now()
     const answers: Promise<PartDone>[] = []
     const take = async (until: number): Promise<void> => {
-      for (; taken < until; taken++) signal.take(taken, await answers[taken]!)
+      for (; taken < until; taken++) {
+        const done = await answers[taken]!
+        signal.take(taken, done)
+        this.#took(done.stages)
+        delete answers[taken]
+      }
     }
     for (let i = 0; i < parts; i++) {
       for (const _ of signal.prepare(i)) {
@@ -136,51 +153,66 @@ export class JointPoolSession implements JointSession {
         this.#check()
         turn = now()
       }
-      const remote = await this.#free(running)
+      const remote = await this.#free()
       const task = signal.task(i)
       const weight = (share * signal.weight) / parts
-      const answer = this.#perform(remote, { name: 'part', task }, weight) as Promise<PartDone>
+      const answer = this.#perform(remote, { name: 'part', id: this.#next(), task }, weight) as Promise<PartDone>
       answer.catch(() => {})
       answers.push(answer)
-      running.push(answer.then((done) => this.#took(done.stages)))
       // not more of them are kept than workers are at
       await take(i + 1 - this.#remotes.length)
     }
     await take(parts)
-    await Promise.all(running)
     signal.end()
   }
 
   /** The next worker that has nothing to do; fails as soon as what runs does. */
-  async #free(running: Promise<void>[]): Promise<JointRemote> {
+  async #free(): Promise<JointRemote> {
+    this.#check()
     while (this.#idle.length === 0) {
-      await Promise.race([...running, new Promise<void>((resolve) => this.#waiting.push(resolve))])
+      await this.#news()
       this.#check()
     }
-    this.#check()
     return this.#idle.shift()!
+  }
+
+  /** Resolves when a worker has answered, or all is over. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   /** Has a worker do a task that is such a part of all. */
   async #perform(remote: JointRemote, job: Extract<JointJob, { task: object }>, weight: number): Promise<JointAnswer> {
-    const key = {}
-    this.#underWay.set(key, 0)
-    await remote.call(job, buffersOf(job.task))
-    for (;;) {
-      const answer = await remote.call({ name: 'advance' })
-      this.#check()
-      if (typeof answer === 'number') this.#underWay.set(key, answer * weight)
-      else {
-        this.#underWay.delete(key)
-        this.#done += weight
-        this.#idle.push(remote)
+    const { id } = job
+    try {
+      await remote.call(job, buffersOf(job.task))
+      for (;;) {
+        const answer = await remote.call({ name: 'advance', id })
+        if (typeof answer !== 'number') {
+          this.#done += weight
+          this.#idle.push(remote)
+          return answer
+        }
+        if (this.#isClosed) remote.call({ name: 'close', id }).catch(() => {})
+        this.#check()
+        this.#underWay.set(id, answer * weight)
+        this.#tell()
       }
-      for (const resolve of this.#waiting.splice(0)) resolve()
-      if (typeof answer !== 'number') return answer
+    } catch (error) {
+      this.#error ??= error
+      throw error
+    } finally {
+      this.#underWay.delete(id)
+      this.#tell()
     }
   }
 
   #check(): void {
+    if (this.#error) throw this.#error
     if (this.#isClosed) throw new Error('the session has been closed')
   }
 

@@ -1,9 +1,8 @@
 /** All that one core holds of the joint method: the bank, the transforms, and for a part of a signal its frames. */
 import type { JointSpec } from '../../joint.ts'
 import { rowLength } from './columns.ts'
-import { instantiateJoint } from './core.ts'
+import { instantiateSound, type SoundCore } from './core.ts'
 import { Filterbank } from './filterbank.ts'
-import type { JointCore } from './joint-abi.ts'
 import { GROUP } from './lane-groups.ts'
 import { Memory } from './memory.ts'
 import { SCALINGS } from './sound-session.ts'
@@ -47,7 +46,7 @@ export interface Extent {
 }
 
 export class JointRoom {
-  readonly core: JointCore
+  readonly core: SoundCore
   readonly memory: Memory
   readonly spec: JointSpec
   readonly bins: number
@@ -80,7 +79,7 @@ export class JointRoom {
     const { nFft, window, bank, power } = spec
     this.spec = spec
     this.#onClose = onClose
-    this.core = instantiateJoint()
+    this.core = instantiateSound()
     this.memory = new Memory(this.core)
     const { core, memory } = this
     this.bins = bank.nBins
@@ -161,16 +160,15 @@ export class JointRoom {
     return Boolean(core.istftReaches(istft, this.edge, this.edge + samples))
   }
 
-  /** Fills the staging's spectra with those of maximum entropy about the prior, of `count` frames from column BEFORE on. */
-  solve(count: number, leastAverage: number): void {
+  /** Fills the staging's spectra with the smooth prior of `count` frames from column BEFORE on. */
+  layPrior(count: number, leastAverage: number): void {
     const { core, staging } = this
     const { bark, spectra, row } = staging
     core.jointPrior(this.bank, bark + 4 * BEFORE, spectra + 4 * BEFORE, 4 * row, count, leastAverage, this.#logs)
-    this.solveAgain(count)
   }
 
-  /** The same, about what the staging's spectra are. */
-  solveAgain(count: number): void {
+  /** Makes of the staging's spectra those of maximum entropy about them. */
+  solve(count: number): void {
     const { core, staging } = this
     const at = 4 * BEFORE
     const { bark, spectra, row } = staging

@@ -14,6 +14,8 @@ import { Waveform } from './joint-waveform.ts'
 
 /** Most groups of a part: some seconds of work, and some tens of MB of phases. */
 const MOST_GROUPS = 1024
+/** Steps of a frame that take as long as to prepare it. */
+const PREPARATION = 8
 
 export class SharedSignal {
   readonly #room: JointRoom
@@ -32,8 +34,8 @@ export class SharedSignal {
   #stage = 0
   #parts: Part[]
   #voice: Voice | undefined
-  /** Phases of the parts that are being prepared, and how many blocks of them are there. */
-  readonly #started = new Map<number, Float32Array>()
+  /** Magnitudes and phases of the parts that are being prepared, and how many blocks of them are there. */
+  readonly #started = new Map<number, { spectra: Float32Array; phases: Float32Array }>()
   #blocks = 0
   #missed = 0
   #asked = 0
@@ -56,7 +58,7 @@ export class SharedSignal {
     this.#workers = workers
     this.#times = times
     this.#groups = Math.ceil(frames / 4)
-    this.#bands = { bark, spectrogram, time: frames, offset: item * frames }
+    this.#bands = { bark, spectrogram, spectrogramScale: levels.scale, time: frames, offset: item * frames }
     this.#waveform = new Waveform(room.spec, room.edge, waveform.subarray(item * samples, (item + 1) * samples))
     this.#phases = new Phases(room, seed, levels.peak)
     this.#parts = this.#divide()
@@ -98,7 +100,10 @@ export class SharedSignal {
     const rounds = Math.ceil(this.#groups / (MOST_GROUPS * this.#workers))
     const count = Math.max(1, Math.min(rounds * this.#workers, Math.floor(this.#groups / halo)))
     const shape = { frames, samples: samples + 2 * spec.pad }
-    const cut = (i: number): number => Math.round((this.#groups * i) / count)
+    // each part of the first stage waits for the calling thread to prepare it, after those before: they get shorter
+    const q = this.#stage === 0 && rounds === 1 ? steps / (steps + PREPARATION) : 1
+    const share = (i: number): number => (q < 1 ? (1 - q ** i) / (1 - q ** count) : i / count)
+    const cut = (i: number): number => Math.round(this.#groups * share(i))
     return Array.from({ length: count }, (_, i) => partOf(this.#room, shape, cut(i), cut(i + 1), steps))
   }
 
@@ -128,10 +133,21 @@ export class SharedSignal {
       const to = Math.min(first + count, 4 * part.last)
       if (to <= from) continue
       const time = this.#framesOf(part)
-      const phases = this.#started.get(i) ?? new Float32Array(bins * time)
-      this.#started.set(i, phases)
-      const at = staging.phases / 4 + BEFORE + from - first
-      writeColumns(memory.floats, at, staging.row, phases, { rows: bins, time }, from - 4 * part.first, to - from)
+      const made = (): Float32Array => new Float32Array(bins * time)
+      const start = this.#started.get(i) ?? { spectra: made(), phases: made() }
+      this.#started.set(i, start)
+      for (const name of ['spectra', 'phases'] as const) {
+        const at = staging[name] / 4 + BEFORE + from - first
+        writeColumns(
+          memory.floats,
+          at,
+          staging.row,
+          start[name],
+          { rows: bins, time },
+          from - 4 * part.first,
+          to - from,
+        )
+      }
     }
     this.#times.magnitudes += solved - start
     this.#times.phase += now() - solved
@@ -147,15 +163,16 @@ export class SharedSignal {
     const { spec, bins } = this.#room
     const time = this.#framesOf(part)
     const { bark, spectrogram } = this.#bands
-    const phases = this.#started.get(i)
+    const start = this.#started.get(i)
     this.#started.delete(i)
     return {
       part,
       steps: this.#steps,
       levels: this.#levels,
       bark: this.#gather(bark, spec.bank.nBands, part, time),
-      spectrogram: spectrogram && this.#gather(spectrogram, bins, part, time),
-      phases,
+      spectrogram: start?.spectra ?? (spectrogram && this.#gather(spectrogram, bins, part, time)),
+      spectrogramScale: start ? 1 : this.#levels.scale,
+      phases: start?.phases,
       signal: this.#stage === 0 ? undefined : this.#signal(part, time),
       voice: this.#voice && { ...this.#cutVoice(this.#voice, 4 * part.first, time), offset: -4 * part.first },
       isScored: !this.#isLast,

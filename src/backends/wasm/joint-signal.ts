@@ -33,7 +33,7 @@ export class SignalRun implements PartHost {
     const { bark, spectrogram, frames, samples, seed, waveform } = problem
     this.#room = room
     this.#levels = levels
-    this.#bands = { bark, spectrogram, time: frames, offset: item * frames }
+    this.#bands = { bark, spectrogram, spectrogramScale: levels.scale, time: frames, offset: item * frames }
     this.#frames = frames
     this.#samples = samples + 2 * room.spec.pad
     this.#waveform = new Waveform(room.spec, room.edge, waveform.subarray(item * samples, (item + 1) * samples))

@@ -2,7 +2,7 @@
 import { now } from '../../turn.ts'
 import { readColumns } from './columns.ts'
 import type { PartDone, PartTask } from './joint-jobs.ts'
-import { loadMagnitudes } from './joint-load.ts'
+import { type Bands, loadMagnitudes } from './joint-load.ts'
 import { type PartHost, runPart } from './joint-part.ts'
 import { Scores } from './joint-pitch.ts'
 import { BEFORE, type JointRoom } from './joint-room.ts'
@@ -36,9 +36,9 @@ export class StageRun implements PartHost {
     }
   }
 
-  get #bands(): { bark: Float32Array; spectrogram: Float32Array | undefined; time: number; offset: number } {
-    const { bark, spectrogram } = this.#task
-    return { bark, spectrogram, time: this.#frames, offset: -this.#first }
+  get #bands(): Bands {
+    const { bark, spectrogram, spectrogramScale } = this.#task
+    return { bark, spectrogram, spectrogramScale, time: this.#frames, offset: -this.#first }
   }
 
   /** Yields the part of the steps that is done. */

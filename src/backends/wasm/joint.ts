@@ -78,7 +78,13 @@ export class WasmJoint implements JointSolver {
       return this.#here(problem, (error as Error).message)
     }
     const room = this.#rooms.take()
-    return new JointPoolSession(room, problem, remotes, () => room.close())
+    return new JointPoolSession(
+      room,
+      problem,
+      remotes,
+      () => this.#pool.nextSession(),
+      () => room.close(),
+    )
   }
 
   dispose(): void {
