@@ -108,8 +108,8 @@ test('both stages, with the pitch between them', async () => {
   ]
   for (const options of cases) {
     const off = await judge({ ...options, pitch: true })
-    // measured: at most 1.6e-6
-    assert.ok(off < 1e-5, `${JSON.stringify(options)}: ${off}`)
+    // measured: at most 1.6e-6, and 1e-4 with power 2, where float32's maximum entropy about a comb ends so far off
+    assert.ok(off < (options.power === 2 ? 5e-4 : 1e-5), `${JSON.stringify(options)}: ${off}`)
   }
 })
 
@@ -158,7 +158,7 @@ test('a part and what its steps reach give the same bits as the whole', async ()
           phases.turn()
           loadMagnitudes(
             room,
-            { bark: bark.data, spectrogram: undefined, time: frames, offset: 0 },
+            { bark: bark.data, spectrogram: undefined, spectrogramScale: 1, time: frames, offset: 0 },
             levels,
             first,
             count,
@@ -172,13 +172,14 @@ test('a part and what its steps reach give the same bits as the whole', async ()
         },
       }
       const part = partOf(room, { frames, samples }, from, to, steps!.length)
-      part.first += part.first > 0 ? short : 0
+      part.first += short
       for (const _ of runPart(room, part, steps!, host));
       return { first: part.first, last: part.last, samples: heard }
     }
     const whole = run(0, groups)
     assert.is(whole.samples.size, samples)
     let inside = 0
+    let missed = 0
     const middle = groups >> 1
     for (const [from, to] of [
       [0, 3],
@@ -190,8 +191,12 @@ test('a part and what its steps reach give the same bits as the whole', async ()
       const what = `${JSON.stringify(options)}: ${from} to ${to} of ${groups}, by ${part.first} to ${part.last}`
       assert.ok(part.samples.size > 0, what)
       for (const [at, x] of part.samples) assert.is(x, whole.samples.get(at), `${what}, at ${at}`)
-      if (part.first > 0 && part.last < groups) inside++
+      if (part.first === 0 || part.last === groups) continue
+      inside++
+      for (const [at, x] of run(from, to, (from - part.first) >> 1).samples) if (x !== whole.samples.get(at)) missed++
     }
+    // with half of what they reach it is something else
+    assert.ok(missed > 0, JSON.stringify(options))
     assert.ok(inside > 0, `${JSON.stringify(options)}: no part is inside of ${groups} groups`)
   }
 })
