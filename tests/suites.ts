@@ -24,6 +24,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'joint-steps': () => import('./joint-steps.test.ts'),
   'inverse-bark-spectrogram': () => import('./inverse-bark-spectrogram.test.ts'),
   'inverse-bark-spectrogram-call': () => import('./inverse-bark-spectrogram-call.test.ts'),
+  'joint-fuzz': () => import('./joint-fuzz.test.ts'),
   'joint-quality': () => import('./joint-quality.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
   pitch: () => import('./pitch.test.ts'),
