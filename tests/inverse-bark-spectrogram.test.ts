@@ -5,7 +5,7 @@ import { InverseBarkScale, InverseBarkSpectrogram, type InverseBarkSpectrogramOp
 import type { Tensor } from '../src/tensor.ts'
 import { distance } from './fixture.ts'
 import { JointCase } from './joint-core.ts'
-import { signalOf } from './oracle/joint.ts'
+import { signalOf } from './oracle/stft.ts'
 import { barkOf, voice } from './voice.ts'
 
 const small = { nFft: 128, hopLength: 32, nBarks: 16, sampleRate: 8000, iterations: 12, onWarning() {} }

@@ -6,8 +6,8 @@ import {
   readInverseBarkSpectrogram,
 } from '../src/inverse-bark-spectrogram-options.ts'
 import { type Bank, readBank } from './oracle/bank.ts'
-import { type Framing, lengthOf, type Spectrum } from './oracle/joint.ts'
 import type { Random } from './oracle/random.ts'
+import { type Framing, lengthOf, type Spectrum } from './oracle/stft.ts'
 
 /** What frames are loaded with: [frame][bin], [frame][bin] in turns, [frame][band]. */
 export interface Loaded {

@@ -12,10 +12,11 @@ import { readInverseBarkSpectrogram } from '../src/inverse-bark-spectrogram-opti
 import { distance } from './fixture.ts'
 import { JointCase, list } from './joint-core.ts'
 import { samplesOf, soundOf } from './joint-room.ts'
-import { type Framing, joint, lift } from './oracle/joint.ts'
+import { joint, lift } from './oracle/joint.ts'
 import { maxent } from './oracle/maxent.ts'
 import { combOf, llr, nac, peakOf, ripples, track } from './oracle/pitch.ts'
 import { frame } from './oracle/problems.ts'
+import type { Framing } from './oracle/stft.ts'
 import { randomPhases } from './pghi-block.ts'
 import { barkOf, voice } from './voice.ts'
 

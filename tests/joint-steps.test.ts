@@ -5,8 +5,9 @@ import { KINDS, type Step, schedule } from '../src/backends/wasm/joint-schedule.
 import { distance } from './fixture.ts'
 import { banks, JointCase, list, polar, STEP, sizes } from './joint-core.ts'
 import { areas, bandsOf } from './oracle/bank.ts'
-import { bandStep, prior, type Spectrum, signalOf, sources, spectraOf } from './oracle/joint.ts'
+import { bandStep, prior } from './oracle/joint.ts'
 import { random } from './oracle/random.ts'
+import { type Spectrum, signalOf, sources, spectraOf } from './oracle/stft.ts'
 
 test('one band step', () => {
   for (const options of banks) {
