@@ -76,7 +76,10 @@ test('settings of every kind', async () => {
     // positions end with the last frame, samples may go on
     const heard = exact.subarray(start, start + data.length)
     const off = distance(data.subarray(0, heard.length), heard)
-    assert.ok(data.subarray(heard.length).every((x) => x === 0), JSON.stringify(options))
+    assert.ok(
+      data.subarray(heard.length).every((x) => x === 0),
+      JSON.stringify(options),
+    )
     if (data.length > heard.length) longer++
     // measured: at most 2.2e-6, in the middle 4.5e-7
     assert.ok(off < 2e-5, `${JSON.stringify(options)}, ${frames} frames: ${off}`)
