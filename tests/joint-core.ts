@@ -34,8 +34,8 @@ export class JointCase {
 
   /** The framing of a signal. */
   framing(frames: number, samples: number): Framing {
-    const { nFft, hopLength: hop, center, padMode } = this.room.spec
-    return { nFft, hop, window: this.room.window, center, padMode, frames, samples }
+    const { nFft, hopLength: hop, center, padMode, pad } = this.room.spec
+    return { nFft, hop, window: this.room.window, center, padMode, pad, frames, samples }
   }
 
   /** The signal, at every position of the frames, after steps. */

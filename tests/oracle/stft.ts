@@ -9,6 +9,8 @@ export interface Framing {
   window: ArrayLike<number>
   center: boolean
   padMode: 'reflect' | 'constant' | 'replicate' | 'circular'
+  /** Zeros at either end, among the samples. */
+  pad?: number
   frames: number
   /** Of the signal, zeros at its ends included. */
   samples: number
@@ -24,16 +26,22 @@ export const lengthOf = ({ nFft, hop, frames }: Framing): number => (frames - 1)
 
 /** Which sample is at each position; -1 for a zero. What `circular` wraps around is free, a sample of its own. */
 export function sources(framing: Framing): Int32Array {
-  const { nFft, center, padMode, samples } = framing
+  const { nFft, center, padMode, samples, pad = 0 } = framing
   const edge = center ? Math.floor(nFft / 2) : 0
+  const isPad = (i: number): boolean => (i >= 0 && i < pad) || (i >= samples - pad && i < samples)
   return Int32Array.from({ length: lengthOf(framing) }, (_, m) => {
     const i = m - edge
-    if (!center || padMode === 'circular') return m
-    if (i >= 0 && i < samples) return i
-    if (padMode === 'constant') return -1
-    if (padMode === 'replicate') return i < 0 ? 0 : samples - 1
-    return i < 0 ? -i : 2 * (samples - 1) - i
+    if (!center || padMode === 'circular') return isPad(i) ? -1 : m
+    const at = mirrored(i, samples, padMode)
+    return isPad(at) ? -1 : at
   })
+}
+
+function mirrored(i: number, samples: number, padMode: Framing['padMode']): number {
+  if (i >= 0 && i < samples) return i
+  if (padMode === 'constant') return -1
+  if (padMode === 'replicate') return i < 0 ? 0 : samples - 1
+  return i < 0 ? -i : 2 * (samples - 1) - i
 }
 
 /** The window, centred in the frame. */

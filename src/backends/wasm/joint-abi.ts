@@ -82,6 +82,7 @@ export type JointExports = Shared &
       stft: number,
       edge: number,
       margin: number,
+      pad: number,
       power: number,
       isHeld: boolean,
       tolerance: number,
