@@ -67,6 +67,16 @@ export const quick: string[] = [
   'audio/encode-wav',
 ]
 
+/** The same, of those about sound. */
+export const sound: string[] = [
+  'pghi',
+  'joint',
+  'joint-steps',
+  'joint-quality',
+  'inverse-bark-spectrogram',
+  'inverse-bark-spectrogram-call',
+]
+
 /** With no other beside them: they hold milliseconds or megabytes to a bound. */
 export const alone: string[] = ['workers', 'exact-memory', 'inverse-bark-scale', 'npy']
 
