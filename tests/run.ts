@@ -24,7 +24,10 @@ async function runAll(): Promise<Count> {
   const way = { command: (job: string[]) => [program, ...job], limit: 600_000 }
   const placed = [...quick, ...sound, ...alone, ...elsewhere]
   const others = Object.keys(suites).filter((name) => !placed.includes(name))
-  const beside = await runApart([sound, ...others.map((name) => [name]), quick], { ...way, lanes: availableParallelism() })
+  const beside = await runApart([sound, ...others.map((name) => [name]), quick], {
+    ...way,
+    lanes: availableParallelism(),
+  })
   const after = await runApart([alone], { ...way, lanes: 1 })
   console.log(`
 NOT HERE, but left to npm run test:everywhere: these suites on the built package in Node 20, 22, 24 and 26, Deno, Bun,

@@ -21,6 +21,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'inverse-spectrogram': () => import('./inverse-spectrogram.test.ts'),
   joint: () => import('./joint.test.ts'),
   'joint-method': () => import('./joint-method.test.ts'),
+  'joint-threads': () => import('./joint-threads.test.ts'),
   'joint-steps': () => import('./joint-steps.test.ts'),
   'inverse-bark-spectrogram': () => import('./inverse-bark-spectrogram.test.ts'),
   'inverse-bark-spectrogram-call': () => import('./inverse-bark-spectrogram-call.test.ts'),

@@ -88,9 +88,9 @@ export class JointPoolSession implements JointSession {
     const running: Promise<void>[] = []
     for (let item = 0; item < items; item++) {
       const task = {
-        bark: Float32Array.from(bark.subarray(item * nBands * frames, (item + 1) * nBands * frames)),
+        bark: new Float32Array(bark.subarray(item * nBands * frames, (item + 1) * nBands * frames)),
         spectrogram:
-          spectrogram && Float32Array.from(spectrogram.subarray(item * nBins * frames, (item + 1) * nBins * frames)),
+          spectrogram && new Float32Array(spectrogram.subarray(item * nBins * frames, (item + 1) * nBins * frames)),
         frames,
         samples,
         seed,
