@@ -47,7 +47,7 @@ export class SweepRun {
     this.#bins = Math.floor(nFft / 2) + 1
     this.#istft = session.planIstft(problem.frames, 'none')
     this.#state = memory.reserve(core.griffinLimBytes(nFft, hopLength, sweep.held))
-    this.#staging = memory.reserve(4 * rowLength(4 * this.#columns) * this.#bins)
+    this.#staging = memory.reserve(4 * rowLength(4 * this.#columns()) * this.#bins)
     const hasRows = problem.seed !== null && sweep.block < sweep.groups
     this.#random = memory.reserve(core.randomBytes())
     this.#rows = memory.reserve(hasRows ? this.#bins * core.randomBytes() : 0)
@@ -55,7 +55,7 @@ export class SweepRun {
   }
 
   /** Groups that are copied in at a time. */
-  get #columns(): number {
+  #columns(): number {
     return Math.min(this.#sweep.groups, Math.max(1, Math.floor(VALUES / (4 * this.#spec.nFft))))
   }
 
@@ -70,7 +70,7 @@ export class SweepRun {
     if (seed !== null && block < groups) yield* this.#drawAhead()
     let first = 0
     let done = 0
-    for (const { kind, step, from, to } of sweep(this.#sweep, iterations, this.#columns)) {
+    for (const { kind, step, from, to } of sweep(this.#sweep, iterations, this.#columns())) {
       if (kind === 'load') {
         this.#load(item, from, to)
       } else if (kind === 'slide') {
@@ -89,9 +89,9 @@ export class SweepRun {
   #load(item: number, from: number, to: number): void {
     const { core, memory } = this.#session
     const { spectrogram, frames, seed } = this.#problem
-    for (let group = from; group < to; group += this.#columns) {
+    for (let group = from; group < to; group += this.#columns()) {
       const time = 4 * group
-      const count = Math.min(4 * this.#columns, frames - time, 4 * (to - group))
+      const count = Math.min(4 * this.#columns(), frames - time, 4 * (to - group))
       const row = rowLength(count)
       const columns = { rows: this.#bins, time: frames }
       readColumns(spectrogram, columns, item * frames + time, count, memory.floats, this.#staging / 4, row)
