@@ -218,7 +218,10 @@ test('warnings are said once, and kept in the JSON', async () => {
 })
 
 const usage: [string[], RegExp][] = [
-  [['play', speech], /^unbark: play: expected a command, one of invert, bark, info, devices\nunbark --help shows/],
+  [
+    ['play', speech],
+    /^unbark: play: expected a command, one of invert, roundtrip, bark, info, devices\nunbark --help shows/,
+  ],
   [['bark'], /^unbark: bark: expected a file, or - for standard input/],
   [['bark', speech, '--n-bark', '3'], /^unbark: --n-bark: no such option \(did you mean --n-barks\?\)/],
   [
