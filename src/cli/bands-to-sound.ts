@@ -30,7 +30,7 @@ export function checkAudio(files: string[], options: Record<string, unknown>): v
   const has = (name: string): boolean => options[name] !== undefined
   if (audio === undefined) {
     const alone = OF_SOUND.find(has)
-    if (alone) throw new UsageError(`--${kebab(alone)}: expected --audio with it`)
+    if (alone) throw new UsageError(`--${alone === 'pitch' ? 'no-' : ''}${kebab(alone)}: expected --audio with it`)
     return
   }
   if (compare) throw new UsageError('--compare and --audio: expected one of the two')

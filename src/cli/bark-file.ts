@@ -76,7 +76,8 @@ export function checkAgreement({ options, from }: Made, typed: Record<string, un
     const given = typed[name]
     if (given === undefined || JSON.stringify(given) === JSON.stringify(value)) continue
     const show = (x: unknown): string => (typeof x === 'object' ? JSON.stringify(x) : String(x))
-    const both = `--${kebab(name)} is ${show(given)}, and ${from} says ${name} ${show(value)}`
+    const flag = given === false ? `--no-${kebab(name)}` : `--${kebab(name)} ${show(given)}`
+    const both = `${flag} is given, and ${from} says ${name} ${show(value)}`
     throw new UsageError(`${both}; leave the option out, or take the file away`)
   }
 }

@@ -54,7 +54,7 @@ function checkBins(
   }
   const written = binsOf({ nFft })
   if (nStft !== undefined && written !== undefined && written !== nStft) {
-    throw new UsageError(`--n-stft is ${nStft}, and ${from} says nFft ${nFft}, which has ${written} bins`)
+    throw new UsageError(`--n-stft ${nStft} is given, and ${from} says nFft ${nFft}, which has ${written} bins`)
   }
   return bins
 }

@@ -51,7 +51,7 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   {
     name: 'solver',
     value: '<name>',
-    help: 'sgd (as torchaudio), nnls (least squares, least norm) or maxent (smoothest) (sgd; with --audio maxent)',
+    help: 'sgd (as torchaudio), nnls (least norm) or maxent (smoothest) (sgd; with --audio maxent)',
   },
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
@@ -64,13 +64,13 @@ export const AUDIO_FLAGS: readonly Flag[] = [
   {
     name: 'method',
     value: '<name>',
-    help: 'joint, or griffin-lim: the magnitudes stay as the solver has them (joint)',
+    help: 'joint, or griffin-lim, which keeps the magnitudes of the solver (joint)',
   },
   { name: 'iterations', value: '<count>', help: 'how often magnitudes and phases are taken up again (100)' },
   {
     name: 'phase',
     value: '<name>',
-    help: 'phases to start from: pghi (what magnitudes suggest), random or zero (pghi)',
+    help: 'phases to start from: pghi (by the magnitudes), random or zero (pghi)',
   },
   { name: 'pitch', value: 'no', help: 'look for no pitch of a voice' },
   { name: 'bandTolerance', value: '<number>', help: 'by what part of itself a band may be missed, 0 to 1 (0)' },

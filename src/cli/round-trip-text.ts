@@ -60,7 +60,7 @@ function ownColumns({ report, times }: RoundTrip, values: string): Column<Likene
       head: 'time',
       cell: () => duration(times.sound),
       meaning: [
-        `from bands to sound: ${stages},`,
+        `of the sound: ${stages},`,
         `${count(report.iterations, 'iteration')} ${duration(iterations)}${threads};`,
         `with reading, these figures and writing ${duration(total)}`,
       ].join('\n'),

@@ -62,7 +62,7 @@ export async function writeSound(output: string, { data, shape }: Tensor, sample
 function channelsOf(shape: number[]): number[] {
   const lead = shape.slice(0, -1)
   if (lead.filter((n) => n > 1).length > 1) {
-    throw new RangeError(`bark.shape: expected [channels, bands, time] of sound, got batches of [${lead}]`)
+    throw new RangeError(`bark.shape: expected [channels, bands, time] of sound, got batches of [${lead.join(', ')}]`)
   }
   return [size(lead), shape.at(-1)!]
 }
