@@ -14,7 +14,9 @@ const METHODS = [
 
 /** What the command line says on standard output. */
 function unbark(command) {
-  return execFileSync(process.execPath, ['dist/cli.js', ...command.split(' ')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return execFileSync(process.execPath, ['dist/cli.js', ...command.split(' ')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
     .toString()
     .trimEnd()
 }

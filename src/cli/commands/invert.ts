@@ -71,7 +71,7 @@ async function run(context: Context): Promise<Outcome> {
 
 export const invert: Command = {
   name: 'invert',
-  description: 'Turn Bark spectrograms (.npy), or sounds by way of them, into linear-frequency spectrograms, or sound',
+  description: 'Turn Bark spectrograms (.npy), or sounds by way of them, into linear-frequency ones or sound',
   flags: [
     ...OUTPUT_FLAGS,
     ['--compare', 'a table of all solvers; --out-dir keeps their spectrograms, --plot draws them'],
