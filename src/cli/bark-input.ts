@@ -19,6 +19,10 @@ export interface Input {
   lengthFrom?: string | undefined
 }
 
+export interface SoundInput extends Input {
+  waveform: Tensor
+}
+
 export async function readBark(context: Context): Promise<Input> {
   const bytes = await readInput(context.file)
   return isNpy(bytes) ? await bandsOfArray(context, bytes) : await bandsOfSound(context, bytes)
@@ -60,10 +64,7 @@ function checkBins(
 }
 
 /** @throws FileError, UsageError */
-export async function bandsOfSound(
-  { file, options, signal, warn }: Context,
-  bytes: Uint8Array,
-): Promise<Input & { waveform: Tensor }> {
+export async function bandsOfSound({ file, options, signal, warn }: Context, bytes: Uint8Array): Promise<SoundInput> {
   const name = nameOf(file)
   if (options['nStft'] !== undefined)
     throw new UsageError(`${name}: --n-stft is for .npy files; give --n-fft with sound`)

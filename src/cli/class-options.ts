@@ -51,7 +51,7 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   {
     name: 'solver',
     value: '<name>',
-    help: 'sgd (as torchaudio), nnls (least norm) or maxent (smoothest) (sgd; with --audio maxent)',
+    help: 'sgd (as torchaudio), nnls (least norm), maxent (smoothest) (sgd; with --audio maxent)',
   },
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },

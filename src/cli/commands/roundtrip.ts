@@ -1,11 +1,12 @@
+import type { Tensor } from '../../index.ts'
 import { size } from '../../tensor.ts'
-import { bandsOfSound, spectrogramOf } from '../bark-input.ts'
+import { bandsOfSound, type SoundInput, spectrogramOf } from '../bark-input.ts'
 import { AUDIO_FLAGS, BARK_FLAGS, flagOf, SOUND_FLAGS } from '../class-options.ts'
 import type { Command, Context, Outcome } from '../command.ts'
 import { aboutOption, FileError, inFile } from '../errors.ts'
 import { isStandardOutput, nameOf, readInput } from '../files.ts'
 import { checkOutputs, OUTPUT_FLAGS, outputOf, outputsOf, plotOf } from '../outputs.ts'
-import { FLOOR_DB, likeness } from '../quality.ts'
+import { FLOOR_DB, type Likeness, likeness } from '../quality.ts'
 import { roundTripText, type Times } from '../round-trip-text.ts'
 import { isNpy } from '../sound.ts'
 import { checkSoundName, checkSoundOptions, drawSound, makeSound, writeSound } from '../sounding.ts'
@@ -25,21 +26,17 @@ async function run(context: Context): Promise<Outcome> {
       throw new FileError(name, `expected sound, got a NumPy array; unbark invert ${file} --audio makes sound of bands`)
     }
     const input = await bandsOfSound(context, bytes)
-    const { sampleRate = 16000, power = 2 } = input.settings
+    const { sampleRate = 16000 } = input.settings
     const reading = clock()
     const sound = await makeSound(context, input)
     const made = clock()
-    const original = await spectrogramOf(input.waveform, input.settings, signal)
-    const again = await spectrogramOf(sound.waveform, input.settings, signal)
-    const [rows, frames] = original.shape.slice(-2) as [number, number]
-    const channels = size(original.shape.slice(0, -2))
-    const near = likeness(original.data, again.data, { channels, rows, frames }, power)
+    const near = await measure(input, sound.waveform, signal)
     const measuring = clock()
     await writeSound(output, sound.waveform, sampleRate)
     const times: Times = { reading, sound: made, measuring, writing: clock() }
     if (plot) await drawSound(plot, context, input, sound)
     const { waveform, report } = sound
-    const samples = waveform.shape.at(-1)!
+    const [channels, samples] = waveform.shape as [number, number]
     const figures = { bandConvergence: report.bandConvergence, ...near, floorDb: FLOOR_DB }
     const written = outputsOf(file, SUFFIX, options, 'wav')
     return {
@@ -49,6 +46,15 @@ async function run(context: Context): Promise<Outcome> {
   } catch (error) {
     throw inFile(name, error)
   }
+}
+
+/** Apart, so that a picture of a long sound does not find these spectrograms still held. */
+async function measure({ waveform, settings }: SoundInput, result: Tensor, signal: AbortSignal): Promise<Likeness> {
+  const original = await spectrogramOf(waveform, settings, signal)
+  const again = await spectrogramOf(result, settings, signal)
+  const [rows, frames] = original.shape.slice(-2) as [number, number]
+  const channels = size(original.shape.slice(0, -2))
+  return likeness(original.data, again.data, { channels, rows, frames }, settings.power ?? 2)
 }
 
 /** Milliseconds since it was last asked. */
