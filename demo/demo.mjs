@@ -9,7 +9,7 @@ const METHODS = [
   ['joint, no pitch', '--no-pitch'],
   ['griffin-lim, maxent', '--method griffin-lim'],
   ['griffin-lim, nnls', '--method griffin-lim --solver nnls'],
-  ['griffin-lim, sgd', '--method griffin-lim --solver sgd --phase random'],
+  ['griffin-lim, sgd, random', '--method griffin-lim --solver sgd --phase random'],
 ]
 
 /** What the command line says on standard output. */
