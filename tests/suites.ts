@@ -34,6 +34,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   readme: () => import('./readme.test.ts'),
   'cli/commands': () => import('./cli/commands.test.ts'),
   'cli/compare': () => import('./cli/compare.test.ts'),
+  'cli/roundtrip': () => import('./cli/roundtrip.test.ts'),
+  'cli/bands-to-sound': () => import('./cli/bands-to-sound.test.ts'),
   'cli/summary': () => import('./cli/summary.test.ts'),
   'cli/files': () => import('./cli/files.test.ts'),
   'cli/terminal': () => import('./cli/terminal.test.ts'),
