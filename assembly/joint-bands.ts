@@ -4,6 +4,7 @@
  * prior, it solves (F^T diag(A) F) l = B - F^T A, which is tridiagonal, and takes S = A max(1/8, 1 + F l).
  */
 import { ENTRY } from './fft-lanes'
+import { lanes } from './istft'
 import { WEIGHTS } from './joint-bank'
 import { BIN, Joint, targetOf } from './joint-layout'
 import { exp2, log2, sumFour } from './lanes'
@@ -158,11 +159,12 @@ export function holdMagnitudes(x: Joint, spectra: usize, c: usize): void {
 
 /**
  * Adds up by how much the bands of the spectra at `c` miss the target.
- * @param some the lanes that count
+ * @param frames that there are, of four
  * @param told f64 [2]: the squares of what is missed, and of what was asked for
  */
-export function missBands(x: Joint, spectra: usize, c: usize, some: v128, told: usize): void {
+export function missBands(x: Joint, spectra: usize, c: usize, frames: i32, told: usize): void {
   const n = x.bank.nBands
+  const some = lanes(frames)
   let target = targetOf(x, spectra)
   let missed = 0.0
   let asked = 0.0

@@ -17,6 +17,8 @@ export class Joint extends FrameWindow {
   /** Samples before the signal that the first frame begins at, and what lies beyond the ends: FOLD ... FREE. */
   edge: i32
   margin: i32
+  /** Samples at either end of the signal that are 0. */
+  pad: i32
   /** What magnitudes were raised to. */
   power: f32
   /** Whether magnitudes stay as they are, and only phases change. */
@@ -80,6 +82,7 @@ export function jointPlan(
   stft: usize,
   edge: i32,
   margin: i32,
+  pad: i32,
   power: f64,
   isHeld: bool,
   tolerance: f32,
@@ -89,6 +92,7 @@ export function jointPlan(
   to.stft = stft
   to.edge = edge
   to.margin = margin
+  to.pad = pad
   to.power = <f32>power
   to.isHeld = isHeld
   to.tolerance = tolerance

@@ -19,15 +19,29 @@ export function jointSettle(x: Joint, frame: i32, count: i32): void {
   const inner = x.margin == FREE ? 0 : 2 * x.edge + 1
   const outer = x.margin == FREE ? lengthOf(x) : end - 1 - x.edge
   divide(x, max(from, inner), min(to, outer))
-  if (x.margin == FREE) return
-  if (from < inner || to > outer) {
-    ends(x, from, min(to, inner))
-    ends(x, max(from, max(inner, outer)), to)
-    clear(x, from, min(to, inner))
-    clear(x, max(from, max(inner, outer)), to)
+  if (x.margin != FREE) settleEnds(x, from, to, inner, outer)
+  if (x.pad > 0) {
+    silence(x, max(from, x.edge), min(to, x.edge + x.pad))
+    silence(x, max(from, end - x.pad), min(to, end))
   }
+  if (x.margin == FREE) return
   if (frame <= head && head < frame + count) beyond(x, x.edge - 1, -1)
   if (frame + count > last) beyond(x, end, 1)
+}
+
+/** Positions before `inner` and from `outer` on. */
+function settleEnds(x: Joint, from: i32, to: i32, inner: i32, outer: i32): void {
+  if (from >= inner && to <= outer) return
+  const second = max(from, max(inner, outer))
+  ends(x, from, min(to, inner))
+  ends(x, second, to)
+  clear(x, from, min(to, inner))
+  clear(x, second, to)
+}
+
+/** Zeros of the signal. */
+function silence(x: Joint, from: i32, to: i32): void {
+  if (to > from) memory.fill(place(x, x.signal, from), 0, (<usize>(to - from)) << 2)
 }
 
 /** Positions from the first frame's beginning to the last one's end. */

@@ -88,7 +88,7 @@ export function jointMiss(at: usize, group: i32, count: i32, told: usize): void 
     const frame = 4 * group
     const frames = min(4, x.frames - frame)
     istftPlaces(list, x.signal + offset(x, frame), (<usize>x.hop) << 2, frames)
-    missBands(x, spectraAt(x, group), stftSpectra(x.stft, list), lanes(frames), told)
+    missBands(x, spectraAt(x, group), stftSpectra(x.stft, list), frames, told)
   }
 }
 

@@ -1,3 +1,4 @@
+import { HANN_VARIANCE, windowVariance } from './window'
 /**
  * What is kept for finding the pitch of voices from bands and waveform: the candidates, the window's width in Hz, and
  * where the parts of the plan lie.
@@ -84,11 +85,8 @@ export function raise(x: f64, power: f64): f64 {
   return power == 1 ? x : power == 2 ? x * x : Math.pow(x, power)
 }
 
-/** Variance of a squared Hann window of length 1, 1/12 - 5 / (8 pi^2), and its main lobe's deviation in Hz for 1 Hz. */
-const HANN_VARIANCE: f64 = 0.020007656366
+/** The deviation of a Hann window's main lobe, in Hz for a window of one second. */
 const HANN_LOBE: f64 = 0.72
-/** Variance of a square of one sample: what the variance of a window is at least. */
-const LEAST_VARIANCE: f64 = 1.0 / 12
 
 /**
  * The deviation, in Hz, of the Gaussian that stands for a window's main lobe: the Hann window's, by how much wider or
@@ -96,21 +94,7 @@ const LEAST_VARIANCE: f64 = 1.0 / 12
  * @param window f32 [length]
  */
 export function lobeWidth(window: usize, length: i32, sampleRate: f64): f64 {
-  let energy = 0.0
-  let first = 0.0
-  let second = 0.0
-  const middle = <f64>length / 2
-  for (let i = 0; i < length; i++) {
-    const value = <f64>load<f32>(window + ((<usize>i) << 2))
-    const square = value * value
-    const place = <f64>i - middle
-    energy += square
-    first += square * place
-    second += square * place * place
-  }
-  const mean = energy > 0 ? first / energy : 0
-  const variance = energy > 0 ? second / energy - mean * mean : 0
-  return HANN_LOBE * sampleRate * Math.sqrt(HANN_VARIANCE / max(variance, LEAST_VARIANCE))
+  return HANN_LOBE * sampleRate * Math.sqrt(HANN_VARIANCE / windowVariance(window, length))
 }
 
 // @ts-ignore: decorator

@@ -102,7 +102,8 @@ export function readInverseBarkSpectrogram(options: unknown): InverseBarkSpectro
     length: read.length == null ? undefined : readInteger('length', read.length, undefined, 1),
     workers: readDevice({ device, threads, workerUrl }, 'InverseBarkSpectrogram'),
     warn: readWarnings(onWarning),
-    bark: { ...bark, nStft, threads, workerUrl: undefined, onWarning },
+    // the worker at the URL is another
+    bark: { ...bark, nStft, threads: workerUrl === undefined ? threads : 1, onWarning },
   }
 }
 

@@ -6,8 +6,8 @@ import {
   readInverseBarkSpectrogram,
 } from '../src/inverse-bark-spectrogram-options.ts'
 import { type Bank, readBank } from './oracle/bank.ts'
-import { type Framing, lengthOf, type Spectrum } from './oracle/joint.ts'
 import type { Random } from './oracle/random.ts'
+import { type Framing, lengthOf, type Spectrum } from './oracle/stft.ts'
 
 /** What frames are loaded with: [frame][bin], [frame][bin] in turns, [frame][band]. */
 export interface Loaded {
@@ -34,8 +34,8 @@ export class JointCase {
 
   /** The framing of a signal. */
   framing(frames: number, samples: number): Framing {
-    const { nFft, hopLength: hop, center, padMode } = this.room.spec
-    return { nFft, hop, window: this.room.window, center, padMode, frames, samples }
+    const { nFft, hopLength: hop, center, padMode, pad } = this.room.spec
+    return { nFft, hop, window: this.room.window, center, padMode, pad, frames, samples }
   }
 
   /** The signal, at every position of the frames, after steps. */

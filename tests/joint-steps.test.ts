@@ -1,12 +1,13 @@
 /** The joint method's steps in the core, one by one, against float64. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { KINDS, type Step } from '../src/backends/wasm/joint-schedule.ts'
+import { KINDS, type Step, schedule } from '../src/backends/wasm/joint-schedule.ts'
 import { distance } from './fixture.ts'
 import { banks, JointCase, list, polar, STEP, sizes } from './joint-core.ts'
 import { areas, bandsOf } from './oracle/bank.ts'
-import { bandStep, prior, type Spectrum, signalOf, sources, spectraOf } from './oracle/joint.ts'
+import { bandStep, prior } from './oracle/joint.ts'
 import { random } from './oracle/random.ts'
+import { type Spectrum, signalOf, sources, spectraOf } from './oracle/stft.ts'
 
 test('one band step', () => {
   for (const options of banks) {
@@ -136,6 +137,50 @@ test('steps in sequence', () => {
       assert.ok(silent.every((y) => y === 0))
     }
   }
+})
+
+test('the schedule', () => {
+  const base = { iterations: 100, pitch: true, isHeld: false, bands: 80, isDense: true, frames: 9 }
+  const { loaded, fresh, first, move, dual } = KINDS
+  const told = (more: Partial<typeof base>): { iterations: number[]; duals: number; less: number } => {
+    const { stages } = schedule({ ...base, ...more })
+    for (const [i, steps] of stages.entries()) {
+      const duals = steps.filter(({ isDual }) => isDual).length
+      const kinds = steps.map(({ kind }) => kind)
+      const expected = steps.map((_, k) => {
+        if (k === steps.length - 1) return k === 0 && i === 0 ? loaded : fresh
+        if (k === 0 && i === 0) return loaded
+        if (k < duals) return dual
+        return k === duals ? fresh : k === duals + 1 ? first : move
+      })
+      assert.equal(kinds, expected)
+      assert.equal([steps.at(-1)!.pull, steps.filter(({ isLast }) => isLast).length], [0, 1])
+      for (const [k, { pull }] of steps.slice(0, -1).entries()) {
+        assert.ok(more.isHeld ? pull === 0 : Math.abs(pull - 0.1 * (1 - k / (steps.length - 1))) < 1e-15)
+      }
+    }
+    const all = stages.flat()
+    const less = all.filter(({ kind, momentum }) => kind === move && momentum === 0.8).length
+    assert.ok(all.every(({ kind, momentum }) => kind !== move || momentum === 0.99 || momentum === 0.8))
+    return {
+      iterations: stages.map(({ length }) => length - 1),
+      duals: all.filter(({ isDual }) => isDual).length,
+      less,
+    }
+  }
+  // momentum made after iteration 80 on, which the last step makes no more use of
+  assert.equal(told({}), { iterations: [25, 75], duals: 25, less: 19 })
+  assert.equal(told({ bands: 63 }), { iterations: [16, 84], duals: 0, less: 19 })
+  assert.equal(told({ isDense: false }), { iterations: [16, 84], duals: 0, less: 19 })
+  assert.equal(told({ bands: 63, iterations: 32 }), { iterations: [12, 20], duals: 0, less: 5 })
+  assert.equal(told({ iterations: 32 }), { iterations: [8, 24], duals: 8, less: 5 })
+  assert.equal(told({ bands: 63, iterations: 64 }).iterations, [16, 48])
+  assert.equal(told({ bands: 63, iterations: 63 }).iterations, [24, 39])
+  assert.equal(told({ iterations: 8 }), { iterations: [2, 6], duals: 2, less: 0 })
+  assert.equal(told({ iterations: 7 }), { iterations: [7], duals: 1, less: 0 })
+  assert.equal(told({ frames: 1 }), { iterations: [100], duals: 25, less: 19 })
+  assert.equal(told({ pitch: false, iterations: 0 }), { iterations: [0], duals: 0, less: 0 })
+  assert.equal(told({ isHeld: true }), { iterations: [100], duals: 0, less: 0 })
 })
 
 test.run()

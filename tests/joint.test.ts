@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert'
 import type { InverseBarkSpectrogramOptions } from '../src/inverse-bark-spectrogram-options.ts'
 import { distance } from './fixture.ts'
 import { banks, JointCase, list, noise, STEP, sizes, turns } from './joint-core.ts'
-import { type Framing, prior, type Spectrum, signalOf, sources, spectraOf, weightOf } from './oracle/joint.ts'
+import { prior } from './oracle/joint.ts'
 import { random } from './oracle/random.ts'
+import { type Framing, type Spectrum, signalOf, sources, spectraOf, weightOf } from './oracle/stft.ts'
 
 interface Way extends InverseBarkSpectrogramOptions {
   nFft: number

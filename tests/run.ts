@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runApart } from './apart.ts'
 import { type Count, runSuites, tell } from './runner.ts'
-import { alone, elsewhere, quick, suites } from './suites.ts'
+import { alone, elsewhere, quick, sound, suites } from './suites.ts'
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in suites))
@@ -22,9 +22,12 @@ function runHere(): Promise<Count> {
 async function runAll(): Promise<Count> {
   const program = fileURLToPath(new URL('run.mjs', import.meta.url))
   const way = { command: (job: string[]) => [program, ...job], limit: 600_000 }
-  const placed = [...quick, ...alone, ...elsewhere]
+  const placed = [...quick, ...sound, ...alone, ...elsewhere]
   const others = Object.keys(suites).filter((name) => !placed.includes(name))
-  const beside = await runApart([...others.map((name) => [name]), quick], { ...way, lanes: availableParallelism() })
+  const beside = await runApart([sound, ...others.map((name) => [name]), quick], {
+    ...way,
+    lanes: availableParallelism(),
+  })
   const after = await runApart([alone], { ...way, lanes: 1 })
   console.log(`
 NOT HERE, but left to npm run test:everywhere: these suites on the built package in Node 20, 22, 24 and 26, Deno, Bun,

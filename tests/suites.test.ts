@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { alone, elsewhere, quick, suites } from './suites.ts'
+import { alone, elsewhere, quick, sound, suites } from './suites.ts'
 
 test('every test file is in the list', () => {
   const files = fs.readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' })
@@ -10,7 +10,7 @@ test('every test file is in the list', () => {
 })
 
 test('what is said of suites is said of such as there are, and one thing of each', () => {
-  const named = [...quick, ...alone, ...elsewhere]
+  const named = [...quick, ...sound, ...alone, ...elsewhere]
   assert.is(new Set(named).size, named.length)
   assert.equal(
     named.filter((name) => !(name in suites)),

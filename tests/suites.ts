@@ -21,7 +21,11 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'inverse-spectrogram': () => import('./inverse-spectrogram.test.ts'),
   joint: () => import('./joint.test.ts'),
   'joint-method': () => import('./joint-method.test.ts'),
+  'joint-threads': () => import('./joint-threads.test.ts'),
   'joint-steps': () => import('./joint-steps.test.ts'),
+  'inverse-bark-spectrogram': () => import('./inverse-bark-spectrogram.test.ts'),
+  'inverse-bark-spectrogram-call': () => import('./inverse-bark-spectrogram-call.test.ts'),
+  'joint-fuzz': () => import('./joint-fuzz.test.ts'),
   'joint-quality': () => import('./joint-quality.test.ts'),
   'bark-stream': () => import('./bark-stream.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
@@ -31,6 +35,8 @@ export const suites: Record<string, () => Promise<unknown>> = {
   readme: () => import('./readme.test.ts'),
   'cli/commands': () => import('./cli/commands.test.ts'),
   'cli/compare': () => import('./cli/compare.test.ts'),
+  'cli/roundtrip': () => import('./cli/roundtrip.test.ts'),
+  'cli/bands-to-sound': () => import('./cli/bands-to-sound.test.ts'),
   'cli/summary': () => import('./cli/summary.test.ts'),
   'cli/files': () => import('./cli/files.test.ts'),
   'cli/terminal': () => import('./cli/terminal.test.ts'),
@@ -63,6 +69,16 @@ export const quick: string[] = [
   'audio/wav',
   'audio/wav-layout',
   'audio/encode-wav',
+]
+
+/** The same, of those about sound. */
+export const sound: string[] = [
+  'pghi',
+  'joint',
+  'joint-steps',
+  'joint-quality',
+  'inverse-bark-spectrogram',
+  'inverse-bark-spectrogram-call',
 ]
 
 /** With no other beside them: they hold milliseconds or megabytes to a bound. */

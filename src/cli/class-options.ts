@@ -51,11 +51,32 @@ export const INVERSE_FLAGS: readonly Flag[] = [
   {
     name: 'solver',
     value: '<name>',
-    help: 'sgd (as torchaudio), nnls (least squares, least norm) or maxent (smoothest) (sgd)',
+    help: 'sgd (as torchaudio), nnls (least norm), maxent (smoothest) (sgd; with --audio maxent)',
   },
   { name: 'stepping', value: '<name>', help: 'auto or plain (auto)' },
   { name: 'seed', value: '<number>', help: 'of the random start, as torch.manual_seed takes it (0)' },
   { name: 'device', value: '<name>', help: 'auto, cpu or gpu; unbark devices says what there is (auto)' },
+  { name: 'threads', value: '<count>', help: 'auto or a number; the result is the same (auto)' },
+]
+
+/** Options of InverseBarkSpectrogram beside those of BarkSpectrogram. */
+export const AUDIO_FLAGS: readonly Flag[] = [
+  {
+    name: 'method',
+    value: '<name>',
+    help: 'joint, or griffin-lim, which keeps the magnitudes of the solver (joint)',
+  },
+  { name: 'iterations', value: '<count>', help: 'how often magnitudes and phases are taken up again (100)' },
+  {
+    name: 'phase',
+    value: '<name>',
+    help: 'phases to start from: pghi (by the magnitudes), random or zero (pghi)',
+  },
+  { name: 'pitch', value: 'no', help: 'look for no pitch of a voice' },
+  { name: 'bandTolerance', value: '<number>', help: 'by what part of itself a band may be missed, 0 to 1 (0)' },
+  { name: 'solver', value: '<name>', help: 'magnitudes to start from: maxent, nnls or sgd (maxent)' },
+  { name: 'seed', value: '<number>', help: 'of random phases, and of the start of sgd (0)' },
+  { name: 'device', value: '<name>', help: 'auto or cpu: sound is made by no GPU (auto)' },
   { name: 'threads', value: '<count>', help: 'auto or a number; the result is the same (auto)' },
 ]
 

@@ -36,7 +36,7 @@ export interface Command {
   /** Flags as cac takes them, with their help. */
   flags: readonly (readonly [flag: string, help: string])[]
   /** Whether what it says is what it is run for, and goes to standard output. */
-  isAnswer?: boolean | ((options: Record<string, unknown>) => boolean)
+  isAnswer?: boolean | ((options: Record<string, unknown>, file: string) => boolean)
   /** Whether it takes no files. */
   isAlone?: boolean
   /** Command lines that work as they stand in a clone of the repository. */

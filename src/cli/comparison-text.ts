@@ -1,8 +1,9 @@
 /** The table of `invert --compare`, and what its columns mean; no line is wider than 80 characters but for names. */
 import { size } from '../tensor.ts'
 import type { Input } from './bark-input.ts'
+import { type Column, fixed, likenessColumns } from './likeness-text.ts'
 import { duration } from './progress.ts'
-import { BAND_FLOOR, FLOOR_DB } from './quality.ts'
+import { BAND_FLOOR, type Likeness } from './quality.ts'
 import { MOST_SOLVES, type Result } from './solve-all.ts'
 import { count, short } from './summary.ts'
 import { glossary, table } from './table.ts'
@@ -15,16 +16,12 @@ export interface Comparison {
   written: readonly string[]
 }
 
-interface Column {
-  head: string
-  cell(result: Result): string
-  meaning: string
-}
-
 export function comparisonText({ name, input, results, written }: Comparison): string {
   const { bark, settings, nStft } = input
   const { power = 2 } = settings
-  const columns = [...bandColumns(results), ...(results[0]!.convergence === undefined ? [] : likenessColumns(power))]
+  // there is an original where there is likeness
+  const likeness = results[0]!.convergence === undefined ? [] : (likenessColumns(power) as Column<Result & Likeness>[])
+  const columns = [...bandColumns(results), ...(likeness as Column<Result>[])]
   const rows = [
     ['solver', ...columns.map(({ head }) => head)],
     ...results.map((result) => [result.solver, ...columns.map(({ cell }) => cell(result))]),
@@ -39,7 +36,7 @@ export function comparisonText({ name, input, results, written }: Comparison): s
   return parts.join('\n\n')
 }
 
-function bandColumns(results: readonly Result[]): Column[] {
+function bandColumns(results: readonly Result[]): Column<Result>[] {
   const { iterations, stopReason } = results.find(({ solver }) => solver === 'sgd')!.report
   return [
     {
@@ -65,24 +62,6 @@ function bandColumns(results: readonly Result[]): Column[] {
   ]
 }
 
-/** There is an original in these. */
-function likenessColumns(power: number): Column[] {
-  const values = power === 2 ? 'power' : power === 1 ? 'magnitude' : `magnitude^${power}`
-  return [
-    {
-      head: 'convergence',
-      cell: ({ convergence }) => fixed(convergence!, 3),
-      meaning: 'spectral: || |X| - |Y| || / || |X| ||, X the original, Y the result',
-    },
-    {
-      head: 'distance',
-      cell: ({ distanceDb }) => `${fixed(distanceDb!, 1)} dB`,
-      meaning: `log-spectral: rms over bins, mean over frames; what is under\na floor ${FLOOR_DB} dB below the original's loudest counts as the floor`,
-    },
-    { head: 'rel. L1', cell: ({ l1 }) => fixed(l1!, 3), meaning: `sum |X - Y| / sum X of ${values}` },
-  ]
-}
-
 /** A solver's figures in one line, for the picture; it is broken between them alone. */
 export function measured({ loss, worstBand, convergence, distanceDb, l1 }: Result): string {
   const parts = [`loss ${short(loss)}`, `worst band ${short(worstBand)}`]
@@ -91,8 +70,4 @@ export function measured({ loss, worstBand, convergence, distanceDb, l1 }: Resul
     parts.push(`relative L1 ${fixed(l1!, 3)}`)
   }
   return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(', ')
-}
-
-function fixed(x: number, digits: number): string {
-  return Number.isFinite(x) ? x.toFixed(digits) : 'infinite'
 }

@@ -1,6 +1,7 @@
 /** `invert --compare`: a table of all solvers, and their spectrograms side by side. */
 import { writeNpy } from '../npy.ts'
 import { readBark } from './bark-input.ts'
+import { solvedBy } from './caption.ts'
 import { given, INVERSE_FLAGS } from './class-options.ts'
 import type { Context, Outcome } from './command.ts'
 import { comparisonText, measured } from './comparison-text.ts'
@@ -49,12 +50,12 @@ export async function compare(context: Context): Promise<Outcome> {
       const output = spectrogramOf(file, result.solver, options)
       if (output) await writeOutput(output, writeNpy(spectrogram))
       results.push(output ? { ...result, output } : result)
-      if (plot) drawn.push({ ...result, spectrogram, title: result.solver, measured: measured(result) })
+      const said = solvedBy(result.report, given(options, INVERSE_FLAGS), measured(result))
+      if (plot) drawn.push({ title: result.solver, spectrogram, said })
     }
     if (plot) {
       progress.say(`${name}: drawing`)
-      const found = { name, waveform, bark, results: drawn, settings, solver: given(options, INVERSE_FLAGS), signal }
-      await writeOutput(plot, await drawFigure(found, plot))
+      await writeOutput(plot, await drawFigure({ name, waveform, bark, results: drawn, settings, signal }, plot))
     }
     const shape = [...bark.shape.slice(0, -2), nStft, bark.shape.at(-1)]
     const written = outputsOfComparison(file, options)

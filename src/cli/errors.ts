@@ -37,6 +37,12 @@ export function inFile(file: string, error: unknown): Error {
   return new FileError(file, text.startsWith(`${file}: `) ? text.slice(file.length + 2) : text, error)
 }
 
+/** Whether the error of a read says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string }
+  return code === 'ENOENT' || code === 'ENAMETOOLONG'
+}
+
 export function isAbort(error: unknown): boolean {
   return (error as { name?: string } | null)?.name === 'AbortError'
 }
@@ -44,11 +50,25 @@ export function isAbort(error: unknown): boolean {
 /** Names at the head of a message that are no options. */
 const DATA = ['bark', 'waveform', 'spectrogram', 'init', 'wav', 'npy', 'tensor', 'memory', 'filterbank', 'threads']
 
-/** The library's name of an option at the head of a message, as it is typed here. */
+/** What to do about it, where the library's message does not say so. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/^waveform: expected more than .* for reflect padding/, 'give a smaller --n-fft, or --pad-mode constant'],
+  [/^waveform: expected at least .* (padding|center)\b/, 'give a smaller --n-fft'],
+  [/^waveform: expected at least 1 sample/, 'there is no sound in it'],
+  [/^(waveform|bark): expected finite values/, 'replace the others first (unbark info counts them)'],
+  [/^wav: expected a WAV file, got (?!an empty file)/, 'WAV, mp3, flac and ogg (Vorbis) are read'],
+  [/^wav: expected .* (chunk|header)/, 'the file is cut short or damaged'],
+  [/^windowFn: expected windows/, 'give a shorter --hop-length, or a window without zeros at its ends'],
+]
+
+/** The library's names of options in a message as they are typed here, and what to do. */
 export function spelled(message: string): string {
+  const advice = ADVICE.find(([pattern]) => pattern.test(message))
   return message
     .replace(/^(sgdargs\.|wkwargs\.)?[a-z]\w*(?=: )/, (name) => (DATA.includes(name) ? name : `--${kebab(name)}`))
+    .replace(/ nFft (?=\d)/, ' --n-fft ')
     .replace(', or null for complex values', '')
+    .concat(advice ? `; ${advice[1]}` : '')
 }
 
 /** An error of the library about an option, with the option as it is spelled here: `nBarks: ...` is `--n-barks: ...` */

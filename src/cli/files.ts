@@ -68,6 +68,16 @@ export function isStandardOutput(file: string): boolean {
   return file === '-' || /^\/dev\/(stdout|fd\/1)$/.test(file)
 }
 
+/** Whether it is a file, or will be one: no device, no pipe. */
+export function isOrdinary(file: string): boolean {
+  if (isStandardOutput(file)) return false
+  try {
+    return fs.statSync(file).isFile()
+  } catch {
+    return true
+  }
+}
+
 /**
  * Writes a file whole or not at all: beside its place, and renamed. Devices and pipes are written to as they are.
  */

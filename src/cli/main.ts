@@ -8,10 +8,11 @@ import { bark } from './commands/bark.ts'
 import { devices } from './commands/devices.ts'
 import { info } from './commands/info.ts'
 import { invert } from './commands/invert.ts'
+import { roundtrip } from './commands/roundtrip.ts'
 import { inFile, isAbort, UsageError } from './errors.ts'
 import { runAlone, runFiles } from './run-files.ts'
 
-const COMMANDS: readonly Command[] = [invert, bark, info, devices]
+const COMMANDS: readonly Command[] = [invert, roundtrip, bark, info, devices]
 
 /** Flags of every command. */
 const COMMON = [

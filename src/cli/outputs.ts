@@ -11,10 +11,10 @@ export const OUTPUT_FLAGS = [
 ] as const
 
 /** The output of an input: `speech.wav` and `bark` make `speech.bark.npy`. */
-export function outputOf(file: string, suffix: string, options: Record<string, unknown>): string {
+export function outputOf(file: string, suffix: string, options: Record<string, unknown>, kind = 'npy'): string {
   if (options['output'] !== undefined) return String(options['output'])
   if (file === '-' && options['outDir'] === undefined) return '-'
-  return placed(file, `${suffix}.npy`, options)
+  return placed(file, `${suffix}.${kind}`, options)
 }
 
 /** The picture of an input, undefined where none is wanted. */
@@ -25,9 +25,9 @@ export function plotOf(file: string, suffix: string, options: Record<string, unk
 }
 
 /** Both. */
-export function outputsOf(file: string, suffix: string, options: Record<string, unknown>): string[] {
+export function outputsOf(file: string, suffix: string, options: Record<string, unknown>, kind = 'npy'): string[] {
   const plot = plotOf(file, suffix, options)
-  return [outputOf(file, suffix, options), ...(plot === undefined ? [] : [plot])]
+  return [outputOf(file, suffix, options, kind), ...(plot === undefined ? [] : [plot])]
 }
 
 /** In the folder for results, or beside the input. */

@@ -1,18 +1,15 @@
 /** The figure of a run: what went in, its Bark bands, what came out. */
-import type { BarkSpectrogramOptions, Report, Tensor } from '../index.ts'
-import { size } from '../tensor.ts'
-import { originalOf } from './bark-input.ts'
-import { kebab } from './errors.ts'
+import type { BarkSpectrogramOptions, Tensor } from '../index.ts'
+import { spectrogramOf } from './bark-input.ts'
+import { captionOf } from './caption.ts'
 import type { Panel } from './plot/index.ts'
-import { count, exactness, short } from './summary.ts'
 
-/** What a solver gave, under a title. */
+/** A result under its title. */
 export interface Drawn {
   title: string
   spectrogram: Tensor
-  report: Report
-  /** Figures for the caption, in place of the report's. */
-  measured?: string
+  /** How it came about, for the caption. */
+  said: string
 }
 
 export interface Found {
@@ -22,8 +19,6 @@ export interface Found {
   /** One is drawn below its bands, several side by side. */
   results?: readonly Drawn[]
   settings: BarkSpectrogramOptions
-  /** Options of the solver that were given. */
-  solver?: object | undefined
   signal: AbortSignal
 }
 
@@ -53,7 +48,7 @@ async function panelsOf({ waveform, bark, results = [], settings, signal }: Foun
   const hz = { unit: 'Hz', low: 0, high: Math.floor(sampleRate / 2) } as const
   const panels: Panel[] = []
   if (waveform) {
-    const original = await originalOf(waveform, settings, signal)
+    const original = await spectrogramOf(waveform, settings, signal)
     panels.push({ title: 'Original', tensor: firstItem(original), axis: hz, isPower })
   }
   const [low, high] = [hzToBark(fMin, { barkScale }), hzToBark(fMax || hz.high, { barkScale })]
@@ -69,36 +64,4 @@ async function panelsOf({ waveform, bark, results = [], settings, signal }: Foun
 function firstItem({ data, shape }: Tensor): Panel['tensor'] {
   const [rows, time] = shape.slice(-2) as [number, number]
   return data.length === 0 ? { data, shape: [rows, 0] } : { data: data.subarray(0, rows * time), shape: [rows, time] }
-}
-
-/** What a reader needs to do it again: what was given, and the defaults that matter. */
-function captionOf({ settings, solver = {}, results = [], bark, waveform }: Found): string {
-  const { nFft = 400, winLength = nFft, windowFn = 'hann', power = 2 } = settings
-  const sound = waveform ? { nFft, hopLength: Math.floor((winLength ?? nFft) / 2), windowFn, power } : {}
-  const bank = { barkScale: 'traunmuller', filterbank: 'torchaudio' }
-  const parts = list({ ...sound, ...bank, ...settings })
-  const channels = size(bark.shape.slice(0, -2))
-  if (channels > 1) parts.push(`first of ${channels} channels`)
-  const solved = results.map((result) => solvedBy(result, solver))
-  return [parts.join(', '), ...solved].join(results.length > 1 ? '\n' : '. ')
-}
-
-function solvedBy({ report, measured }: Drawn, solver: object): string {
-  const { solver: name, iterations, stopReason, loss } = report
-  const lossText = loss === null ? '' : `, loss ${short(loss)}`
-  if (name !== 'sgd') {
-    // an exact solver has no options of its own
-    return `${name}: ${count(iterations, 'pass', 'es')} at most, ${measured ? `${stopReason}, ${measured}` : exactness(report) + lossText}`
-  }
-  const how = list({ seed: 0, ...solver, solver: undefined }).join(', ')
-  return `${name} (${how}): ${iterations} iterations, ${stopReason}${measured ? `, ${measured}` : lossText}`
-}
-
-function list(options: object): string[] {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return given.flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).map(([inner, x]) => `${name}.${kebab(inner)}\u00a0${x}`)
-      : [`${kebab(name)}\u00a0${value}`],
-  )
 }

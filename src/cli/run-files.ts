@@ -128,7 +128,7 @@ function tell(
   isNext: boolean,
 ): void {
   const { summary, error, warnings, stack } = answer
-  const isResult = typeof isAnswer === 'function' ? isAnswer(options) : isAnswer
+  const isResult = typeof isAnswer === 'function' ? isAnswer(options, answer.file) : isAnswer
   for (const warning of warnings) progress.keep(`warning: ${warning}`)
   if (error === 'interrupted') return
   if (error !== undefined) {

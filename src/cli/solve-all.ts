@@ -2,8 +2,8 @@
 import path from 'node:path'
 import type { InverseBarkScaleOptions, Report, Tensor } from '../index.ts'
 import { size } from '../tensor.ts'
-import { type Input, originalOf } from './bark-input.ts'
-import { BARK_FLAGS, given, INVERSE_FLAGS } from './class-options.ts'
+import { bankOf, type Input, spectrogramOf } from './bark-input.ts'
+import { given, INVERSE_FLAGS } from './class-options.ts'
 import type { Context } from './command.ts'
 import { nameOf } from './files.ts'
 import { describe } from './progress.ts'
@@ -38,7 +38,7 @@ export async function* solveAll(context: Context, input: Input): AsyncGenerator<
   const { bark, waveform, settings, nStft } = input
   const { power = 2 } = settings
   const bank = { ...bankOf(input), onWarning() {} }
-  const original = waveform && (await originalOf(waveform, settings, signal))
+  const original = waveform && (await spectrogramOf(waveform, settings, signal))
   const [nBands, frames] = bark.shape.slice(-2) as [number, number]
   const channels = size(bark.shape.slice(0, -2))
   for (const solver of SOLVERS) {
@@ -81,10 +81,4 @@ async function solve(
   } finally {
     inverse.dispose()
   }
-}
-
-/** The bank's options, for the classes that go one way or the other. */
-function bankOf({ settings, nStft }: Input): { nStft: number } & Partial<InverseBarkScaleOptions> {
-  const { nBarks, sampleRate } = settings
-  return { ...given({ ...settings }, BARK_FLAGS), nStft, nBarks, sampleRate }
 }

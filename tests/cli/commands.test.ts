@@ -218,7 +218,10 @@ test('warnings are said once, and kept in the JSON', async () => {
 })
 
 const usage: [string[], RegExp][] = [
-  [['play', speech], /^unbark: play: expected a command, one of invert, bark, info, devices\nunbark --help shows/],
+  [
+    ['play', speech],
+    /^unbark: play: expected a command, one of invert, roundtrip, bark, info, devices\nunbark --help shows/,
+  ],
   [['bark'], /^unbark: bark: expected a file, or - for standard input/],
   [['bark', speech, '--n-bark', '3'], /^unbark: --n-bark: no such option \(did you mean --n-barks\?\)/],
   [
@@ -339,7 +342,14 @@ test('pictures of one band and of no frames', async () => {
 })
 
 test('help everywhere, and a version', async () => {
-  for (const args of [['--help'], ['-h'], ['bark', '--help'], ['invert', '-h'], ['info', '--help']]) {
+  for (const args of [
+    ['--help'],
+    ['-h'],
+    ['bark', '--help'],
+    ['invert', '-h'],
+    ['roundtrip', '-h'],
+    ['info', '--help'],
+  ]) {
     const { code, out, err } = await unbark(args, { cwd })
     assert.equal([code, err], [0, ''])
     assert.match(out.toString(), /Examples:\n/)
@@ -363,7 +373,7 @@ test('the examples of the help work as they stand', async () => {
   })
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` }
   let count = 0
-  for (const command of ['bark', 'invert', 'info']) {
+  for (const command of ['bark', 'invert', 'roundtrip', 'info']) {
     const help = (await unbark([command, '--help'], { cwd })).out.toString()
     for (const [, line] of help.slice(help.indexOf('Examples:')).matchAll(/^ {2}\$ (.*)$/gm)) {
       const { code, err } = await execute('sh', ['-c', line!], { cwd, env })
@@ -371,7 +381,7 @@ test('the examples of the help work as they stand', async () => {
       count++
     }
   }
-  assert.ok(count >= 8)
+  assert.ok(count >= 14)
 })
 
 test.run()

@@ -146,6 +146,32 @@ const beside = {
     }
     return results
   },
+  async joint({ unbark, workerUrl }) {
+    const results = []
+    for (const [nFft, hopLength, nBarks, power] of [
+      [256, 64, 24, 1],
+      [200, 100, 80, 2],
+      [225, 50, 20, 0.7],
+    ]) {
+      const options = { sampleRate: 8000, nFft, hopLength, nBarks, power, onWarning() {} }
+      // a tone that glides, in noise
+      const hiss = noise(20000)
+      const data = hiss.map((x, i) => x / 8 + ((i * (140 + ((i >> 8) % 50))) % 8000) / 8000 - 0.5)
+      const bark = await new unbark.BarkSpectrogram(options).forward({ data, shape: [data.length] })
+      const same = []
+      for (const threads of [1, 2]) {
+        const url = workerUrl?.replace('worker.js', 'joint-worker.js')
+        const inverse = new unbark.InverseBarkSpectrogram({ ...options, iterations: 12, threads, workerUrl: url })
+        const { waveform, report } = await inverse.solve(bark)
+        inverse.dispose()
+        insist(report.threads === threads, `${report.threads} threads, not ${threads}: ${report.why}`)
+        same.push(fnv([waveform.data, report.bandConvergence]))
+      }
+      insist(same[0] === same[1], `one and two threads differ: ${same}`)
+      results.push(same[0])
+    }
+    return results
+  },
   async abort({ unbark, runs, workerUrl }) {
     for (const threads of [1, 2]) {
       const inverse = new unbark.InverseBarkScale({ nStft: 513, ...plain, maxIter: 1e9, threads, workerUrl })

@@ -1,101 +1,9 @@
 /**
- * The joint method in float64, by its definitions: frames of a signal with what lies beyond its ends, the signal nearest
- * to spectra, the smooth prior, the band step, and the iterations without a pitch.
+ * The joint method in float64, by its definitions: the smooth prior, the band step, and the iterations.
  */
 import { areas, atBin, type Bank, bandsOf, gram, solveTridiagonal } from './bank.ts'
 import { maxent } from './maxent.ts'
-
-export interface Framing {
-  nFft: number
-  hop: number
-  window: ArrayLike<number>
-  center: boolean
-  padMode: 'reflect' | 'constant' | 'replicate' | 'circular'
-  frames: number
-  /** Of the signal, zeros at its ends included. */
-  samples: number
-}
-
-export interface Spectrum {
-  re: Float64Array
-  im: Float64Array
-}
-
-/** Positions, from the first frame's beginning to the last one's end. */
-export const lengthOf = ({ nFft, hop, frames }: Framing): number => (frames - 1) * hop + nFft
-
-/** Which sample is at each position; -1 for a zero. What `circular` wraps around is free, a sample of its own. */
-export function sources(framing: Framing): Int32Array {
-  const { nFft, center, padMode, samples } = framing
-  const edge = center ? Math.floor(nFft / 2) : 0
-  return Int32Array.from({ length: lengthOf(framing) }, (_, m) => {
-    const i = m - edge
-    if (!center || padMode === 'circular') return m
-    if (i >= 0 && i < samples) return i
-    if (padMode === 'constant') return -1
-    if (padMode === 'replicate') return i < 0 ? 0 : samples - 1
-    return i < 0 ? -i : 2 * (samples - 1) - i
-  })
-}
-
-/** The window, centred in the frame. */
-function frameWindow({ nFft, window }: Framing): Float64Array {
-  const out = new Float64Array(nFft)
-  out.set(Float64Array.from(window), Math.floor((nFft - window.length) / 2))
-  return out
-}
-
-/** Spectra of the frames that begin at multiples of the hop. */
-export function spectraOf(framing: Framing, positions: ArrayLike<number>): Spectrum[] {
-  const { nFft, hop, frames } = framing
-  const w = frameWindow(framing)
-  const [cos, sin] = roots(nFft)
-  const bins = Math.floor(nFft / 2) + 1
-  return Array.from({ length: frames }, (_, t) => {
-    const re = new Float64Array(bins)
-    const im = new Float64Array(bins)
-    for (let f = 0; f < bins; f++) {
-      for (let j = 0; j < nFft; j++) {
-        const x = w[j]! * positions[t * hop + j]!
-        re[f]! += x * cos[(f * j) % nFft]!
-        im[f]! -= x * sin[(f * j) % nFft]!
-      }
-    }
-    return { re, im }
-  })
-}
-
-/** The signal whose spectra are nearest, at every position: where two are one sample, so are their sums. */
-export function signalOf(framing: Framing, spectra: Spectrum[]): Float64Array {
-  const { nFft, hop } = framing
-  const w = frameWindow(framing)
-  const [cos, sin] = roots(nFft)
-  const source = sources(framing)
-  const sum = new Float64Array(Math.max(...source) + 1)
-  const energy = new Float64Array(sum.length)
-  for (const [t, { re, im }] of spectra.entries()) {
-    for (let j = 0; j < nFft; j++) {
-      const at = source[t * hop + j]!
-      if (at < 0) continue
-      let x = 0
-      for (let f = 0; f < re.length; f++) {
-        const angle = (f * j) % nFft
-        x += weightOf(f, nFft) * (re[f]! * cos[angle]! - im[f]! * sin[angle]!)
-      }
-      sum[at]! += (w[j]! * x) / nFft
-      energy[at]! += w[j]! ** 2
-    }
-  }
-  return Float64Array.from(source, (at) => (at >= 0 && energy[at]! >= 1e-11 ? sum[at]! / energy[at]! : 0))
-}
-
-/** Bins between 0 and half the rate stand for two. */
-export const weightOf = (f: number, nFft: number): number => (f === 0 || 2 * f === nFft ? 1 : 2)
-
-function roots(n: number): [cos: Float64Array, sin: Float64Array] {
-  const angles = Float64Array.from({ length: n }, (_, i) => (2 * Math.PI * i) / n)
-  return [angles.map(Math.cos), angles.map(Math.sin)]
-}
+import { again, type Framing, type Spectrum, signalOf, spectraOf } from './stft.ts'
 
 const coverOf = ({ nBins, lower, upper }: Bank): Float64Array =>
   Float64Array.from({ length: nBins }, (_, f) => lower[f]! + upper[f]!)
@@ -172,21 +80,28 @@ export function startOf(bank: Bank, bark: ArrayLike<number>[], width: number): F
 }
 
 /** Bands, at least 1e-12 of the greatest of all that have bins. */
-function lift(bank: Bank, bark: ArrayLike<number>[]): Float64Array[] {
+export function lift(bank: Bank, bark: ArrayLike<number>[]): Float64Array[] {
   const sums = areas(bank)
   const top = Math.max(...bark.flatMap((b) => [...sums].map((sum, k) => (sum > 0 ? b[k]! : 0))))
   return bark.map((b) => Float64Array.from(b, (x) => Math.max(x, 1e-12 * top)))
 }
 
-/** The method without a pitch: the waveform at every position. `phases` are [frame][bin], in turns. */
+/**
+ * The waveform at every position. `phases` are [frame][bin], in turns.
+ * @param hear makes of the signal after the first stage, at every position, and of the magnitudes to start from those to
+ *   go on with
+ * @param pad zeros at either end, among the signal's samples
+ */
 export function joint(
   bank: Bank,
   method: Method,
   bark: ArrayLike<number>[],
   phases: ArrayLike<number>[],
+  hear?: (positions: Float64Array, start: Float64Array[]) => Float64Array[],
+  pad = 0,
 ): Float64Array {
   const { framing, power, iterations: n, tolerance, width } = method
-  const s0 = startOf(bank, bark, width)
+  let s0 = startOf(bank, bark, width)
   const targets = lift(bank, bark)
   const cover = coverOf(bank)
   const bands = areas(bank).filter((sum) => sum > 0).length
@@ -204,8 +119,15 @@ export function joint(
   let T = c
   let before: Spectrum[] | undefined
   let U: Spectrum[] = c.map((x) => ({ re: x.re.map(() => 0), im: x.im.map(() => 0) }))
+  const cut = hear ? duals || (n >= 64 ? 16 : Math.round(0.375 * n)) : n
   for (let k = 0; k < n; k++) {
-    const X = P(c, 0.1 * (1 - k / n))
+    if (hear && k === cut) {
+      const y = signalOf(framing, P(T, 0))
+      s0 = hear(y, s0)
+      c = spectraOf(framing, again(framing, y, pad))
+      before = undefined
+    }
+    const X = P(c, 0.1 * (k < cut ? 1 - k / cut : 1 - (k - cut) / (n - cut)))
     if (k < duals) {
       const V = mix(X, U, (x, u) => x + u)
       T = project(V)

@@ -1,6 +1,7 @@
 /** From bands to sound a frame at a time, in float64, by its definition: all sums made anew whenever they are needed. */
 import type { Bank } from './bank.ts'
-import { bandStep, type Framing, type Method, type Spectrum, signalOf, spectraOf, startOf } from './joint.ts'
+import { bandStep, type Method, startOf } from './joint.ts'
+import { type Framing, type Spectrum, signalOf, spectraOf } from './stft.ts'
 
 export interface StreamMethod extends Omit<Method, 'framing'> {
   nFft: number

@@ -11,23 +11,23 @@ export interface Sweep {
   lag: number
 }
 
-/** What comes next: groups `from` to before `to`. */
-export type Piece =
-  | { kind: 'load'; from: number; to: number }
-  | { kind: 'step'; step: number; from: number; to: number }
-  /** The groups are behind all steps: the next begin where they did. */
-  | { kind: 'slide'; from: number; to: number }
+/** What comes next, for groups `from` to before `to`: to take them in, a step, or to let go of them, after all steps. */
+export interface Piece {
+  kind: 'load' | 'step' | 'slide'
+  step: number
+  from: number
+  to: number
+}
 
 /**
  * Steps 0 to `last` of all groups, each a lag behind the one before it.
- * @param most groups of a piece
+ * @param most groups of a step
  */
 export function* sweep({ groups, block, lag }: Sweep, last: number, most: number): Generator<Piece, void> {
   let first = 0
   for (let end = block; end - block - last * lag < groups; end += block) {
-    for (let from = Math.min(groups, end - block), to = Math.min(groups, end); from < to; from += most) {
-      yield { kind: 'load', from, to: Math.min(to, from + most) }
-    }
+    const fresh = Math.min(groups, end - block)
+    if (fresh < groups) yield { kind: 'load', step: 0, from: fresh, to: Math.min(groups, end) }
     for (let step = 0; step <= last; step++) {
       const to = Math.min(groups, end - step * lag)
       for (let from = Math.max(0, Math.min(groups, end - block - step * lag)); from < to; from += most) {
@@ -36,7 +36,7 @@ export function* sweep({ groups, block, lag }: Sweep, last: number, most: number
     }
     const next = Math.min(groups, end - last * lag)
     if (next > first && end < groups) {
-      yield { kind: 'slide', from: first, to: next }
+      yield { kind: 'slide', step: last, from: first, to: next }
       first = next
     }
   }

@@ -1,6 +1,7 @@
 /** How the iterations of Griffin-Lim go over the frames of a signal. */
 import type { GriffinLimProblem, GriffinLimSpec } from '../../stft.ts'
 import { readColumns, rowLength } from './columns.ts'
+import { type Sweep, sweep } from './frame-sweep.ts'
 import { copyRange, type SoundSession } from './sound-session.ts'
 
 /** Values of the groups of four frames that a call of the core works on, and the least groups taken in at a time. */
@@ -8,17 +9,6 @@ const VALUES = 2 ** 17
 const LEAST_GROUPS = 8
 /** Random numbers drawn ahead between two yields. */
 const DRAWN = 2 ** 21
-
-/** Frames are counted in groups of four. */
-export interface Sweep {
-  groups: number
-  /** Groups in memory at a time, at least block + iterations * lag unless they are all. */
-  held: number
-  /** Groups that are taken in at a time. */
-  block: number
-  /** Groups that an iteration stays behind the one before it: 0 only where a block is all there is. */
-  lag: number
-}
 
 /**
  * Iterations follow each other over the frames where that takes less memory than one after the other; the numbers are
@@ -57,7 +47,7 @@ export class SweepRun {
     this.#bins = Math.floor(nFft / 2) + 1
     this.#istft = session.planIstft(problem.frames, 'none')
     this.#state = memory.reserve(core.griffinLimBytes(nFft, hopLength, sweep.held))
-    this.#staging = memory.reserve(4 * rowLength(4 * this.#columns) * this.#bins)
+    this.#staging = memory.reserve(4 * rowLength(4 * this.#columns()) * this.#bins)
     const hasRows = problem.seed !== null && sweep.block < sweep.groups
     this.#random = memory.reserve(core.randomBytes())
     this.#rows = memory.reserve(hasRows ? this.#bins * core.randomBytes() : 0)
@@ -65,7 +55,7 @@ export class SweepRun {
   }
 
   /** Groups that are copied in at a time. */
-  get #columns(): number {
+  #columns(): number {
     return Math.min(this.#sweep.groups, Math.max(1, Math.floor(VALUES / (4 * this.#spec.nFft))))
   }
 
@@ -74,29 +64,23 @@ export class SweepRun {
     const { core } = this.#session
     const { nFft, hopLength, iterations, momentum } = this.#spec
     const { frames, samples, seed } = this.#problem
-    const { groups, held, block, lag } = this.#sweep
+    const { groups, held, block } = this.#sweep
     const [state, stft] = [this.#state, this.#session.stft]
     core.griffinLimPlan(state, stft, this.#istft, nFft, hopLength, frames, samples, held, iterations, momentum)
     if (seed !== null && block < groups) yield* this.#drawAhead()
     let first = 0
     let done = 0
-    for (let end = block; end - block - iterations * lag < groups; end += block) {
-      this.#load(item, Math.min(groups, end - block), Math.min(groups, end))
-      for (let iteration = 0; iteration <= iterations; iteration++) {
-        const to = Math.min(groups, end - iteration * lag)
-        const from = Math.max(0, Math.min(groups, end - block - iteration * lag))
-        for (let group = from; group < to; group += this.#columns) {
-          const count = Math.min(this.#columns, to - group)
-          core.griffinLimRun(state, iteration, group, count)
-          done += count
-          yield done / (groups * (iterations + 1))
-        }
-        if (iteration === iterations) this.#take(item, first, from, to, out)
-      }
-      const next = end - iterations * lag
-      if (next > first && end < groups) {
-        core.griffinLimSlide(state, next - first)
-        first = next
+    for (const { kind, step, from, to } of sweep(this.#sweep, iterations, this.#columns())) {
+      if (kind === 'load') {
+        this.#load(item, from, to)
+      } else if (kind === 'slide') {
+        core.griffinLimSlide(state, to - from)
+        first = to
+      } else {
+        core.griffinLimRun(state, step, from, to - from)
+        if (step === iterations) this.#take(item, first, from, to, out)
+        done += to - from
+        yield done / (groups * (iterations + 1))
       }
     }
   }
@@ -105,9 +89,9 @@ export class SweepRun {
   #load(item: number, from: number, to: number): void {
     const { core, memory } = this.#session
     const { spectrogram, frames, seed } = this.#problem
-    for (let group = from; group < to; group += this.#columns) {
+    for (let group = from; group < to; group += this.#columns()) {
       const time = 4 * group
-      const count = Math.min(4 * this.#columns, frames - time, 4 * (to - group))
+      const count = Math.min(4 * this.#columns(), frames - time, 4 * (to - group))
       const row = rowLength(count)
       const columns = { rows: this.#bins, time: frames }
       readColumns(spectrogram, columns, item * frames + time, count, memory.floats, this.#staging / 4, row)

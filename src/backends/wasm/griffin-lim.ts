@@ -1,5 +1,6 @@
 import type { GriffinLimProblem, GriffinLimSolver, GriffinLimSpec } from '../../stft.ts'
-import { planSweep, type Sweep, SweepRun } from './griffin-lim-sweep.ts'
+import type { Sweep } from './frame-sweep.ts'
+import { planSweep, SweepRun } from './griffin-lim-sweep.ts'
 import { lookInto, reaches, SoundSession } from './sound-session.ts'
 import { Spare } from './spare.ts'
 

@@ -1,5 +1,5 @@
 /** What assembly/sound.ts exports for going from bands to sound: pointers and byte counts in, numbers out. */
-import type { SolveCore } from './core.ts'
+import type { SolveCore } from './solve-abi.ts'
 
 /** The filterbank and maximum entropy, as the solvers' core has them. */
 type Shared = Pick<
@@ -82,6 +82,7 @@ export type JointExports = Shared &
       stft: number,
       edge: number,
       margin: number,
+      pad: number,
       power: number,
       isHeld: boolean,
       tolerance: number,

@@ -57,63 +57,97 @@ export function partOf(
 
 /** Does all steps. Yields the part of them that is done. */
 export function* runPart(room: JointRoom, part: Part, steps: Step[], host: PartHost): Generator<number, void> {
-  const { core, memory, spec, block, edge } = room
-  const { frames, samples, from, to, first, last } = part
-  const { nFft, hopLength } = spec
-  const passes = steps.length + 1
-  const lag = lagOf(spec)
-  const groups = last - first
-  const fits = block + steps.length * lag >= groups
-  const held = fits ? groups : block + steps.length * lag
-  room.begin({ frames, samples, first, held })
-  const all = Math.ceil(frames / 4)
-  const end = edge + samples
-  // where the signal in memory begins
-  const at = (position: number, base: number): number =>
-    core.jointSignal(room.state) / 4 + position - 4 * base * hopLength
-  let base = first
-  let done = 0
-  for (const piece of sweep({ groups, held, block: fits ? groups : block, lag: fits ? 0 : lag }, steps.length, block)) {
-    const a = first + piece.from
-    const b = first + piece.to
-    if (piece.kind === 'load') {
-      const count = Math.min(4 * b, frames) - 4 * a
-      const { staging, state } = room
-      const withPhases = host.load(4 * a, count)
-      const [spectra, bark, mask] = [staging.spectra, staging.bark, staging.mask].map((p) => p + 4 * BEFORE)
-      const phases = withPhases ? staging.phases + 4 * BEFORE : 0
-      core.jointLoad(state, a, spectra!, phases, bark!, mask!, 4 * staging.row, count)
-      if (host.signal) {
-        const start = a === first ? 4 * a * hopLength : (4 * a - 1) * hopLength + nFft
-        const stop = (Math.min(4 * b, frames) - 1) * hopLength + nFft
-        host.signal(start, stop - start, memory.floats, at(start, base))
-      }
-      continue
-    }
-    if (piece.kind === 'slide') {
-      core.jointSlide(room.state, piece.to - piece.from)
-      base += piece.to - piece.from
-      continue
-    }
-    const reach = reachOf(spec, steps.length - piece.step)
-    const left = part.first === 0 ? 0 : from - reach
-    const right = part.last === all ? all : to + reach
-    const lower = Math.max(a, left)
-    const upper = Math.min(b, right)
-    if (upper > lower) {
-      if (piece.step < steps.length) {
-        const { kind, isDual, isLast, pull, momentum } = steps[piece.step]!
-        core.jointStep(room.state, lower, upper - lower, kind, isDual, isLast, pull, momentum)
-      } else if (Math.min(upper, to) > Math.max(lower, from)) {
-        const group = Math.max(lower, from)
-        const count = Math.min(upper, to) - group
-        host.hear(group, count)
-        const start = Math.max(4 * group * hopLength, edge)
-        const stop = group + count === all ? end : Math.min(end, 4 * (group + count) * hopLength)
-        if (stop > start) host.keep(start, memory.floats.subarray(at(start, base), at(stop, base)))
+  yield* new PartRun(room, part, steps, host).all()
+}
+
+class PartRun {
+  readonly #room: JointRoom
+  readonly #part: Part
+  readonly #steps: Step[]
+  readonly #host: PartHost
+  /** The first group in memory. */
+  #base: number
+
+  constructor(room: JointRoom, part: Part, steps: Step[], host: PartHost) {
+    this.#room = room
+    this.#part = part
+    this.#steps = steps
+    this.#host = host
+    this.#base = part.first
+  }
+
+  /** After the steps comes a look at what they have led to. */
+  *all(): Generator<number, void> {
+    const { core, block } = this.#room
+    const { frames, samples, first, last } = this.#part
+    const { length } = this.#steps
+    const groups = last - first
+    const lag = lagOf(this.#room.spec)
+    const isAll = block + length * lag >= groups
+    const held = isAll ? groups : block + length * lag
+    this.#room.begin({ frames, samples, first, held })
+    const plan = { groups, held, block: isAll ? groups : block, lag: isAll ? 0 : lag }
+    let done = 0
+    for (const { kind, step, from, to } of sweep(plan, length, block)) {
+      if (kind === 'load') {
+        for (let at = first + from; at < first + to; at += block) this.#load(at, Math.min(at + block, first + to))
+      } else if (kind === 'slide') {
+        core.jointSlide(this.#room.state, to - from)
+        this.#base += to - from
+      } else {
+        if (step < length) this.#step(step, first + from, first + to)
+        else this.#hear(first + from, first + to)
+        done += to - from
+        yield done / (groups * (length + 1))
       }
     }
-    done += piece.to - piece.from
-    yield done / (groups * passes)
+  }
+
+  /** Where a position is in memory, as an index of float32. */
+  #indexOf(position: number): number {
+    const { core, state, spec } = this.#room
+    return core.jointSignal(state) / 4 + position - 4 * this.#base * spec.hopLength
+  }
+
+  /** Takes groups in. */
+  #load(from: number, to: number): void {
+    const { core, memory, state, staging, spec } = this.#room
+    const { nFft, hopLength } = spec
+    const end = Math.min(4 * to, this.#part.frames)
+    const hasPhases = this.#host.load(4 * from, end - 4 * from)
+    const column = (rows: number): number => rows + 4 * BEFORE
+    const phases = hasPhases ? column(staging.phases) : 0
+    const [spectra, bark, mask] = [column(staging.spectra), column(staging.bark), column(staging.mask)]
+    core.jointLoad(state, from, spectra, phases, bark, mask, 4 * staging.row, end - 4 * from)
+    if (!this.#host.signal) return
+    const isFirst = from === this.#part.first
+    const start = isFirst ? 4 * from * hopLength : (4 * from - 1) * hopLength + nFft
+    const stop = (end - 1) * hopLength + nFft
+    this.#host.signal(start, stop - start, memory.floats, this.#indexOf(start))
+  }
+
+  /** A step, on those of the groups on which the result depends. */
+  #step(index: number, from: number, to: number): void {
+    const { frames, first, last } = this.#part
+    const reach = reachOf(this.#room.spec, this.#steps.length - index)
+    const lower = first === 0 ? from : Math.max(from, this.#part.from - reach)
+    const upper = 4 * last >= frames ? to : Math.min(to, this.#part.to + reach)
+    if (upper <= lower) return
+    const { kind, isDual, isLast, pull, momentum } = this.#steps[index]!
+    this.#room.core.jointStep(this.#room.state, lower, upper - lower, kind, isDual, isLast, pull, momentum)
+  }
+
+  /** Hands out what is wanted of groups. */
+  #hear(from: number, to: number): void {
+    const { memory, spec, edge } = this.#room
+    const { frames, samples } = this.#part
+    const first = Math.max(from, this.#part.from)
+    const last = Math.min(to, this.#part.to)
+    if (last <= first) return
+    this.#host.hear(first, last - first)
+    const hop = 4 * spec.hopLength
+    const start = Math.max(first * hop, edge)
+    const stop = 4 * last >= frames ? edge + samples : Math.min(last * hop, edge + samples)
+    if (stop > start) this.#host.keep(start, memory.floats.subarray(this.#indexOf(start), this.#indexOf(stop)))
   }
 }

@@ -14,7 +14,7 @@ import { SharedSignal } from './joint-shared.ts'
 const TURN_MS = 8
 
 export class JointPoolSession implements JointSession {
-  readonly why = undefined
+  readonly why: string | undefined
   readonly outcome: JointOutcome
   readonly #room: JointRoom
   readonly #problem: JointProblem
@@ -29,7 +29,7 @@ export class JointPoolSession implements JointSession {
   #error: unknown
   /** Parts of all that are done, and under way. */
   #done = 0
-  readonly #underWay = new Map<number, number>()
+  readonly #underWay: Map<number, number>
 
   /** @param next gives a number that no other task of the pool has */
   constructor(room: JointRoom, problem: JointProblem, remotes: JointRemote[], next: () => number, onClose: () => void) {
@@ -39,6 +39,8 @@ export class JointPoolSession implements JointSession {
     this.#idle = [...remotes]
     this.#next = next
     this.#onClose = onClose
+    // not where it is declared: a bundler that meets a Map there keeps the class for those who do not use it
+    this.#underWay = new Map()
     const stages: StageTimes = { magnitudes: 0, phase: 0, iterations: 0, pitch: 0 }
     this.outcome = { bandConvergence: new Float64Array(problem.items), stages }
   }
@@ -88,9 +90,9 @@ export class JointPoolSession implements JointSession {
     const running: Promise<void>[] = []
     for (let item = 0; item < items; item++) {
       const task = {
-        bark: Float32Array.from(bark.subarray(item * nBands * frames, (item + 1) * nBands * frames)),
+        bark: new Float32Array(bark.subarray(item * nBands * frames, (item + 1) * nBands * frames)),
         spectrogram:
-          spectrogram && Float32Array.from(spectrogram.subarray(item * nBins * frames, (item + 1) * nBins * frames)),
+          spectrogram && new Float32Array(spectrogram.subarray(item * nBins * frames, (item + 1) * nBins * frames)),
         frames,
         samples,
         seed,

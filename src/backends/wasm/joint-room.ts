@@ -139,13 +139,13 @@ export class JointRoom {
   /** Lays out the frames of a signal, or of a part of it. */
   begin({ frames, samples, first, held }: Extent): void {
     const { core, memory, edge, bank } = this
-    const { nFft, hopLength, power, isHeld, bandTolerance, padMode, center, window } = this.spec
+    const { nFft, hopLength, power, isHeld, bandTolerance, padMode, pad, center, window } = this.spec
     const istft = memory.reserve(core.istftBytes(nFft, hopLength, frames))
     const fft = core.stftTransform(this.#stft)
     core.istftPlan(istft, fft, nFft, hopLength, frames, this.windowAt, window.length, 0)
     this.state = memory.reserve(core.jointBytes(bank, nFft, hopLength, held))
     const margin = center ? MARGINS[padMode] : FREE
-    core.jointPlan(this.state, bank, this.#stft, edge, margin, power, isHeld, bandTolerance)
+    core.jointPlan(this.state, bank, this.#stft, edge, margin, pad, power, isHeld, bandTolerance)
     core.jointBegin(this.state, istft, nFft, hopLength, frames, samples, first, held)
   }
 

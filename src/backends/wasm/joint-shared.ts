@@ -35,7 +35,7 @@ export class SharedSignal {
   #parts: Part[]
   #voice: Voice | undefined
   /** Magnitudes and phases of the parts that are being prepared, and how many blocks of them are there. */
-  readonly #started = new Map<number, { spectra: Float32Array; phases: Float32Array }>()
+  readonly #started: Map<number, { spectra: Float32Array; phases: Float32Array }>
   #blocks = 0
   #missed = 0
   #asked = 0
@@ -51,6 +51,7 @@ export class SharedSignal {
   ) {
     const { bark, spectrogram, frames, samples, seed, waveform } = problem
     this.#room = room
+    this.#started = new Map()
     this.#problem = problem
     this.#item = item
     this.#levels = levels
@@ -76,18 +77,18 @@ export class SharedSignal {
 
   /** Which part of all steps the stage is. */
   get weight(): number {
-    return this.#steps.length / this.#stages.reduce((sum, { length }) => sum + length, 0)
+    return this.#steps().length / this.#stages.reduce((sum, { length }) => sum + length, 0)
   }
 
   get bandConvergence(): number {
     return Math.sqrt(this.#missed / this.#asked)
   }
 
-  get #steps(): Step[] {
+  #steps(): Step[] {
     return this.#stages[this.#stage]!
   }
 
-  get #isLast(): boolean {
+  #isLast(): boolean {
     return this.#stage === this.#stages.length - 1
   }
 
@@ -95,7 +96,7 @@ export class SharedSignal {
   #divide(): Part[] {
     const { frames, samples } = this.#problem
     const { spec } = this.#room
-    const steps = this.#steps.length
+    const steps = this.#steps().length
     const halo = reachOf(spec, steps)
     const rounds = Math.ceil(this.#groups / (MOST_GROUPS * this.#workers))
     const count = Math.max(1, Math.min(rounds * this.#workers, Math.floor(this.#groups / halo)))
@@ -167,7 +168,7 @@ export class SharedSignal {
     this.#started.delete(i)
     return {
       part,
-      steps: this.#steps,
+      steps: this.#steps(),
       levels: this.#levels,
       bark: this.#gather(bark, spec.bank.nBands, part, time),
       spectrogram: start?.spectra ?? (spectrogram && this.#gather(spectrogram, bins, part, time)),
@@ -175,7 +176,7 @@ export class SharedSignal {
       phases: start?.phases,
       signal: this.#stage === 0 ? undefined : this.#signal(part, time),
       voice: this.#voice && { ...this.#cutVoice(this.#voice, 4 * part.first, time), offset: -4 * part.first },
-      isScored: !this.#isLast,
+      isScored: !this.#isLast(),
     }
   }
 
@@ -201,7 +202,7 @@ export class SharedSignal {
   /** Takes over what a worker has made of a part; parts in order. */
   take(i: number, { position, samples, scores, missed }: PartDone): void {
     const { from } = this.#parts[i]!
-    this.#waveform.keep(position, samples, this.#isLast ? this.#levels.gain : 1)
+    this.#waveform.keep(position, samples, this.#isLast() ? this.#levels.gain : 1)
     if (scores) this.#push(scores, from)
     for (let k = 0; missed && k < missed.length; k += 2) {
       this.#missed += missed[k]!
@@ -222,7 +223,7 @@ export class SharedSignal {
 
   /** Goes on to the next stage. */
   end(): void {
-    if (!this.#isLast) this.#voice = this.#track!.end()
+    if (!this.#isLast()) this.#voice = this.#track!.end()
     this.#stage++
     if (this.hasStage) this.#parts = this.#divide()
   }

@@ -60,16 +60,16 @@ export class SignalRun implements PartHost {
       memory.release(top)
       for (const share of this.#run(steps)) yield (done + share * steps.length) / all
       done += steps.length
-      if (!this.#isLast) this.#timed('pitch', () => (this.#voice = this.#track!.end()))
+      if (!this.#isLast()) this.#timed('pitch', () => (this.#voice = this.#track!.end()))
       this.#stage++
     }
   }
 
-  get #isFirst(): boolean {
+  #isFirst(): boolean {
     return this.#stage === 0
   }
 
-  get #isLast(): boolean {
+  #isLast(): boolean {
     return this.#stage >= this.#stages.length - 1
   }
 
@@ -96,7 +96,7 @@ export class SignalRun implements PartHost {
   }
 
   load(first: number, count: number): boolean {
-    const isFirst = this.#isFirst
+    const isFirst = this.#isFirst()
     const behind = isFirst ? Math.min(this.#phases.behind, this.#frames - first - count) : 0
     this.#timed('magnitudes', () => {
       if (isFirst) this.#phases.turn()
@@ -107,12 +107,12 @@ export class SignalRun implements PartHost {
   }
 
   get signal(): PartHost['signal'] {
-    if (this.#isFirst) return undefined
+    if (this.#isFirst()) return undefined
     return (position, count, heap, at) => this.#waveform.read(position, count, heap, at)
   }
 
   hear(group: number, count: number): void {
-    if (!this.#isLast) {
+    if (!this.#isLast()) {
       this.#timed('pitch', () => this.#track!.push(this.#scores!.of(group, count), this.#scores!.bytes, group, count))
       return
     }
@@ -125,6 +125,6 @@ export class SignalRun implements PartHost {
   }
 
   keep(position: number, values: Float32Array): void {
-    this.#waveform.keep(position, values, this.#isLast ? this.#levels.gain : 1)
+    this.#waveform.keep(position, values, this.#isLast() ? this.#levels.gain : 1)
   }
 }

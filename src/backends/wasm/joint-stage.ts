@@ -25,7 +25,7 @@ export class StageRun implements PartHost {
     this.#frames = Math.min(4 * part.last, part.frames) - this.#first
     room.clear()
     this.#told = room.memory.reserve(16 * room.block)
-    if (isScored) this.#scores = new Scores(room, this.#bands, task.levels)
+    if (isScored) this.#scores = new Scores(room, this.#bands(), task.levels)
     const groups = part.to - part.from
     this.#done = {
       position: 0,
@@ -36,7 +36,7 @@ export class StageRun implements PartHost {
     }
   }
 
-  get #bands(): Bands {
+  #bands(): Bands {
     const { bark, spectrogram, spectrogramScale } = this.#task
     return { bark, spectrogram, spectrogramScale, time: this.#frames, offset: -this.#first }
   }
@@ -59,7 +59,7 @@ export class StageRun implements PartHost {
     const { levels, voice, phases } = this.#task
     const { memory, staging, bins } = this.#room
     const start = now()
-    loadMagnitudes(this.#room, this.#bands, levels, first, count, voice)
+    loadMagnitudes(this.#room, this.#bands(), levels, first, count, voice)
     this.#done.stages.magnitudes += now() - start
     if (!phases) return false
     const rows = { rows: bins, time: this.#frames }
