@@ -8,10 +8,6 @@ import { pitchScores } from './pitch'
 /** Bytes of a group's scores. */
 export const SCORES: usize = (<usize>PADDED) << 4
 
-export function jointScoresBytes(): usize {
-  return SCORES
-}
-
 /**
  * Scores of groups.
  * @param pitch from `pitchPlan`

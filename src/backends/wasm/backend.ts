@@ -16,8 +16,7 @@ import { cores, MOST_THREADS } from './cores.ts'
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
-import type { Filterbank } from './filterbank.ts'
-import { BLOCK } from './frames.ts'
+import { BLOCK, type Frames } from './frames.ts'
 import { chooseGears, plainlyWorth } from './gears.ts'
 import type { Answer, Job, SolveRemote } from './jobs.ts'
 import { Pool } from './pool.ts'
@@ -55,17 +54,17 @@ export class WasmBackend implements Backend {
     this.#sessions = new Spare((onClose) => new WasmSession(spec, onClose))
     this.#exact = new Spare((onClose) => new WasmExactSession(spec, onClose))
     this.bank = {
-      emptyBands: this.#ask((bank) => bank.emptyBands),
-      dense: () => this.#ask((bank) => bank.dense()),
-      compact: () => this.#ask((bank) => bank.compact()),
+      emptyBands: this.#ask(({ bank }) => bank.emptyBands),
+      dense: () => this.#ask(({ bank }) => bank.dense()),
+      compact: () => this.#ask(({ bank }) => bank.compact()),
     }
-    this.#bound = this.#ask((bank) => bank.bound)
+    this.#bound = this.#ask(({ bound }) => bound)
   }
 
-  #ask<T>(what: (bank: Filterbank) => T): T {
+  #ask<T>(what: (frames: Frames) => T): T {
     const session = this.#sessions.take()
     try {
-      return what(session.frames.bank)
+      return what(session.frames)
     } finally {
       session.close()
     }

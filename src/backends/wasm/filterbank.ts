@@ -7,15 +7,13 @@ import type { Memory } from './memory.ts'
 export const SCALES = { traunmuller: 0, schroeder: 1, wang: 2 } as const
 
 /** What it takes of a core. */
-type BankCore = Pick<SolveCore, 'filterbankBytes' | 'filterbank' | 'filterbankBound' | 'filterbankDense'>
+type BankCore = Pick<SolveCore, 'filterbankBytes' | 'filterbank' | 'filterbankDense'>
 
 /** A filterbank in the memory of a core. */
 export class Filterbank {
   /** Where assembly/filterbank.ts finds it. */
   readonly at: number
   readonly emptyBands: number
-  /** No eigenvalue of F^T F is larger. */
-  readonly bound: number
   readonly #core: BankCore
   readonly #memory: Memory
   readonly #nBins: number
@@ -29,7 +27,6 @@ export class Filterbank {
     this.#nBands = nBands
     this.at = memory.reserve(core.filterbankBytes(nBins, nBands))
     this.emptyBands = core.filterbank(this.at, nBins, fMin, fMax, nBands, sampleRate, SCALES[barkScale], corrected)
-    this.bound = core.filterbankBound(this.at)
   }
 
   /** The bank as a matrix, (nBins, nBands). */

@@ -19,6 +19,8 @@ export const STRETCH = 256
 
 export class Frames {
   readonly bank: Filterbank
+  /** No eigenvalue of F^T F is larger. */
+  readonly bound: number
   readonly #core: SolveCore
   readonly #memory: Memory
   readonly #nBins: number
@@ -54,6 +56,7 @@ export class Frames {
     this.#core = instantiateSolve()
     this.#memory = new Memory(this.#core)
     this.bank = new Filterbank(this.#core, this.#memory, spec)
+    this.bound = this.#core.filterbankBound(this.bank.at)
     this.#nBins = spec.nBins
     this.#nBands = spec.nBands
     this.#sgd = this.#memory.reserve(this.#core.sgdBytes())
@@ -82,7 +85,7 @@ export class Frames {
     if (Number.isFinite(gears.watchFrom)) this.#watch = this.#memory.reserve(core.sgdWatchBytes(this.#sgd))
     if (Number.isFinite(gears.jumpFrom)) {
       this.#jumps = this.#memory.reserve(core.sgdJumpsBytes(this.#sgd))
-      core.sgdJumps(this.#jumps, this.#sgd, this.bank.bound)
+      core.sgdJumps(this.#jumps, this.#sgd, this.bound)
     }
     this.#problem = problem
     this.#frames = frames

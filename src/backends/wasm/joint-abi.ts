@@ -2,10 +2,7 @@
 import type { SolveCore } from './solve-abi.ts'
 
 /** The filterbank and maximum entropy, as the solvers' core has them. */
-type Shared = Pick<
-  SolveCore,
-  'filterbankBytes' | 'filterbank' | 'filterbankDense' | 'filterbankBound' | 'exactBankBytes' | 'exactBank'
-> &
+type Shared = Pick<SolveCore, 'filterbankBytes' | 'filterbank' | 'filterbankDense' | 'exactBankBytes' | 'exactBank'> &
   Pick<SolveCore, 'exactGroupBytes' | 'exactGroup' | 'maxent'>
 
 /** Phase gradient heap integration. */
@@ -120,7 +117,6 @@ export type JointExports = Shared &
       momentum: number,
     ): void
     jointMiss(at: number, group: number, count: number, told: number): void
-    jointScoresBytes(): number
     jointScores(
       at: number,
       pitch: number,

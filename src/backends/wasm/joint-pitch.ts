@@ -4,10 +4,11 @@ import type { Levels } from './joint-levels.ts'
 import type { Bands, Voice } from './joint-load.ts'
 import type { JointRoom } from './joint-room.ts'
 
+/** Bytes of a group's scores: assembly/joint-hear.ts. */
+export const SCORES_BYTES = 1536
+
 /** Scores of frames by what bands and signal say, in the memory of a core. */
 export class Scores {
-  /** Bytes of a group's. */
-  readonly bytes: number
   readonly #room: JointRoom
   readonly #bands: Bands
   readonly #scale: number
@@ -23,11 +24,10 @@ export class Scores {
     this.#bands = bands
     this.#scale = levels.scale
     this.#least = levels.least
-    this.bytes = core.jointScoresBytes()
     this.#row = rowLength(4 * block)
     this.#bark = memory.reserve(4 * this.#row * spec.bank.nBands)
     this.#mask = memory.reserve(4 * this.#row)
-    this.#out = memory.reserve(this.bytes * block)
+    this.#out = memory.reserve(SCORES_BYTES * block)
     core.pitchPeak(room.pitch, levels.peak)
   }
 
@@ -65,9 +65,9 @@ export class Track {
   }
 
   /** Takes the scores of groups, in order. */
-  push(scores: number, bytes: number, group: number, count: number): void {
+  push(scores: number, group: number, count: number): void {
     for (let i = 0; i < count; i++) {
-      this.#room.core.pitchTrackPush(this.#at, scores + i * bytes, Math.min(4, this.#frames - 4 * (group + i)))
+      this.#room.core.pitchTrackPush(this.#at, scores + i * SCORES_BYTES, Math.min(4, this.#frames - 4 * (group + i)))
     }
   }
 

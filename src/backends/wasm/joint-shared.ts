@@ -7,7 +7,7 @@ import type { Levels } from './joint-levels.ts'
 import { type Bands, loadMagnitudes, type Voice } from './joint-load.ts'
 import { type Part, partOf, reachOf } from './joint-part.ts'
 import { Phases } from './joint-phases.ts'
-import { Track } from './joint-pitch.ts'
+import { SCORES_BYTES, Track } from './joint-pitch.ts'
 import { BEFORE, type JointRoom } from './joint-room.ts'
 import type { Schedule, Step } from './joint-schedule.ts'
 import { Waveform } from './joint-waveform.ts'
@@ -64,7 +64,7 @@ export class SharedSignal {
     this.#phases = new Phases(room, seed, levels.peak)
     this.#parts = this.#divide()
     if (plan.stages.length > 1) this.#track = new Track(room, frames)
-    this.#scores = room.memory.reserve(room.spec.pitch ? room.core.jointScoresBytes() * room.block : 0)
+    this.#scores = room.memory.reserve(room.spec.pitch ? SCORES_BYTES * room.block : 0)
   }
 
   get hasStage(): boolean {
@@ -211,13 +211,12 @@ export class SharedSignal {
   }
 
   #push(scores: Float32Array, group: number): void {
-    const { core, memory, block } = this.#room
-    const bytes = core.jointScoresBytes()
-    const values = bytes / 4
+    const { memory, block } = this.#room
+    const values = SCORES_BYTES / 4
     for (let at = 0; at < scores.length; at += block * values, group += block) {
       const some = scores.subarray(at, at + block * values)
       memory.floats.set(some, this.#scores / 4)
-      this.#track!.push(this.#scores, bytes, group, some.length / values)
+      this.#track!.push(this.#scores, group, some.length / values)
     }
   }
 

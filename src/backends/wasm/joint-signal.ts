@@ -113,7 +113,7 @@ export class SignalRun implements PartHost {
 
   hear(group: number, count: number): void {
     if (!this.#isLast()) {
-      this.#timed('pitch', () => this.#track!.push(this.#scores!.of(group, count), this.#scores!.bytes, group, count))
+      this.#timed('pitch', () => this.#track!.push(this.#scores!.of(group, count), group, count))
       return
     }
     const { core, memory, state } = this.#room

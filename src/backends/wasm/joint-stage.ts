@@ -4,7 +4,7 @@ import { readColumns } from './columns.ts'
 import type { PartDone, PartTask } from './joint-jobs.ts'
 import { type Bands, loadMagnitudes } from './joint-load.ts'
 import { type PartHost, runPart } from './joint-part.ts'
-import { Scores } from './joint-pitch.ts'
+import { SCORES_BYTES, Scores } from './joint-pitch.ts'
 import { BEFORE, type JointRoom } from './joint-room.ts'
 
 export class StageRun implements PartHost {
@@ -30,7 +30,7 @@ export class StageRun implements PartHost {
     this.#done = {
       position: 0,
       samples: new Float32Array(samplesOf(room, task)),
-      scores: this.#scores && new Float32Array((groups * this.#scores.bytes) / 4),
+      scores: this.#scores && new Float32Array((groups * SCORES_BYTES) / 4),
       missed: isScored ? undefined : new Float64Array(2 * groups),
       stages: { magnitudes: 0, phase: 0, iterations: 0, pitch: 0 },
     }
@@ -81,7 +81,7 @@ export class StageRun implements PartHost {
     if (scores) {
       const start = now()
       const from = this.#scores!.of(group, count) / 4
-      const row = this.#scores!.bytes / 4
+      const row = SCORES_BYTES / 4
       scores.set(memory.floats.subarray(from, from + count * row), at * row)
       stages.pitch += now() - start
     } else {
