@@ -2,6 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InverseBarkSpectrogram } from '../src/index.ts'
+import { gone, made, sleep, threads, watchWorkers } from './made-workers.ts'
 import { rejection } from './rejection.ts'
 
 const small = { nFft: 32, hopLength: 8, nBarks: 6, sampleRate: 8000, iterations: 20, onWarning() {} }
@@ -10,30 +11,7 @@ const bands = (...shape: number[]) => ({
   shape,
 })
 
-const threads = process.getBuiltinModule('node:worker_threads') as unknown as { Worker: new (url: URL) => Worker }
-type Worker = { terminate(): Promise<number>; on(name: 'exit', listen: () => void): void }
-const { Worker: Real } = threads
-let made: Worker[] = []
-let alive = 0
-test.before.each(() => {
-  made = []
-  threads.Worker = class extends (Real as new (url: URL) => Worker) {
-    constructor(url: URL) {
-      super(url)
-      made.push(this)
-      alive++
-      this.on('exit', () => alive--)
-    }
-  }
-})
-test.after.each(() => {
-  threads.Worker = Real
-})
-
-async function gone(): Promise<void> {
-  for (let i = 0; alive > 0 && i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 50))
-  assert.is(alive, 0)
-}
+watchWorkers(test)
 
 test('the same bits and report for every number of threads', async () => {
   const cases: [options: object, shape: number[]][] = [
@@ -116,7 +94,7 @@ test('a worker that dies rejects the call, and the next one, on a new worker, is
     [4, 6, 10_000],
   ]) {
     const failing = rejection(long.solve(bands(...shape)))
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await sleep(250)
     await made.at(-1)!.terminate()
     assert.match(await failing, /^Error: threads: a worker has ended \(exit code/)
   }
@@ -124,7 +102,7 @@ test('a worker that dies rejects the call, and the next one, on a new worker, is
   const once = new InverseBarkSpectrogram({ ...small, iterations: 2000, threads: 1 })
   assert.equal((await long.forward(short)).data, (await once.forward(short)).data)
   const failing = rejection(long.solve(bands(6, 40_000)))
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await sleep(150)
   long.dispose()
   assert.match(await failing, /the pool has been disposed of/)
   await gone()

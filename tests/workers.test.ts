@@ -5,38 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InverseBarkScale } from '../src/index.ts'
+import { gone, made, sleep, threads, watchWorkers } from './made-workers.ts'
 import { rejection } from './rejection.ts'
 import { nBarks, small, solve, tensor } from './small-problem.ts'
 
 const endless = { ...small, maxIter: 1e9 }
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** What `process.getBuiltinModule` gives to the pool, with every worker that is made. */
-const threads = process.getBuiltinModule('node:worker_threads') as unknown as { Worker: new (url: URL) => Worker }
-type Worker = { terminate(): Promise<number>; on(name: 'exit', listen: () => void): void }
-const { Worker: Real } = threads
-let made: Worker[] = []
-let alive = 0
-test.before.each(() => {
-  made = []
-  threads.Worker = class extends (Real as new (url: URL) => Worker) {
-    constructor(url: URL) {
-      super(url)
-      made.push(this)
-      alive++
-      this.on('exit', () => alive--)
-    }
-  }
-})
-test.after.each(() => {
-  threads.Worker = Real
-})
-
-/** Every worker has ended, now or soon. */
-async function gone(): Promise<void> {
-  for (let i = 0; alive > 0 && i < 100; i++) await sleep(50)
-  assert.is(alive, 0)
-}
+watchWorkers(test)
 
 test('several solves at a time on one pool, and again on the same workers', async () => {
   const inverse = new InverseBarkScale({ ...small, threads: 2 })
