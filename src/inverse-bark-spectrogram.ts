@@ -179,11 +179,12 @@ export class InverseBarkSpectrogram {
   ): Steps<Values | undefined> {
     const { solver, bark: options } = this.#settings
     if (solver === 'maxent') return undefined
-    using inverse = new InverseBarkScale({ ...options, solver, seed } as ConstructorParameters<
-      typeof InverseBarkScale
-    >[0])
-    const { data } = (yield inverse.forward({ data: bark as Float32Array, shape }, { signal })) as Tensor
-    return data
+    const inverse = new InverseBarkScale({ ...options, solver, seed })
+    try {
+      return ((yield inverse.forward({ data: bark as Float32Array, shape }, { signal })) as Tensor).data
+    } finally {
+      inverse.dispose()
+    }
   }
 
   /** Samples of the result for so many frames. */

@@ -18,6 +18,11 @@ export interface Levels {
 /** What is lifted to this part of the greatest. */
 export const RANGE = 1e-12
 
+/** The exponent of the power of two that a greatest average is scaled by: even, so that its square root is one too. */
+export function exponentOf(average: number): number {
+  return Math.max(-126, Math.min(126, 2 * Math.floor(Math.log2(average) / 2)))
+}
+
 /** Looks through the bands of an item. */
 export function levelsOf(room: JointRoom, bark: Values, item: number, frames: number): Levels {
   const { densities } = room
@@ -33,8 +38,7 @@ export function levelsOf(room: JointRoom, bark: Values, item: number, frames: nu
     average = Math.max(average, most * densities[k]!)
   }
   if (average === 0) return { scale: 0, least: 0, leastAverage: 0, peak: 0, gain: 0 }
-  // an even power: its square root is one too
-  const exponent = Math.max(-126, Math.min(126, 2 * Math.floor(Math.log2(average) / 2)))
+  const exponent = exponentOf(average)
   const scale = 2 ** -exponent
   return {
     scale,

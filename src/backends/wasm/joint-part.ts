@@ -55,6 +55,18 @@ export function partOf(
   return { ...shape, from, to, first, last }
 }
 
+/** The positions of the signal's samples that groups hand out; none where `stop` is not above `start`. */
+export function positionsOf(
+  { spec, edge }: JointRoom,
+  { frames, samples }: Part,
+  from: number,
+  to: number,
+): { start: number; stop: number } {
+  const hop = 4 * spec.hopLength
+  const end = edge + samples
+  return { start: Math.max(from * hop, edge), stop: 4 * to >= frames ? end : Math.min(to * hop, end) }
+}
+
 /** Does all steps. Yields the part of them that is done. */
 export function* runPart(room: JointRoom, part: Part, steps: Step[], host: PartHost): Generator<number, void> {
   yield* new PartRun(room, part, steps, host).all()
@@ -139,15 +151,12 @@ class PartRun {
 
   /** Hands out what is wanted of groups. */
   #hear(from: number, to: number): void {
-    const { memory, spec, edge } = this.#room
-    const { frames, samples } = this.#part
+    const { memory } = this.#room
     const first = Math.max(from, this.#part.from)
     const last = Math.min(to, this.#part.to)
     if (last <= first) return
     this.#host.hear(first, last - first)
-    const hop = 4 * spec.hopLength
-    const start = Math.max(first * hop, edge)
-    const stop = 4 * last >= frames ? edge + samples : Math.min(last * hop, edge + samples)
+    const { start, stop } = positionsOf(this.#room, this.#part, first, last)
     if (stop > start) this.#host.keep(start, memory.floats.subarray(this.#indexOf(start), this.#indexOf(stop)))
   }
 }

@@ -101,7 +101,7 @@ export class JointRoom {
     this.spread = 1 / core.stftPlan(this.#stft, nFft, this.windowAt, window.length, SCALINGS.indexOf(spec.scaling))
     core.stftPlan(this.#stft, nFft, this.windowAt, window.length, 0)
     this.gamma = core.windowGamma(this.windowAt, window.length)
-    this.pitch = spec.pitch ? this.#planPitch(power) : 0
+    this.pitch = spec.pitch && !spec.isHeld ? this.#planPitch(power) : 0
     const columns = BEFORE + 4 * this.block + BEHIND
     const row = rowLength(columns)
     const rows = (count: number): number => memory.reserve(4 * row * count)
@@ -139,10 +139,8 @@ export class JointRoom {
   /** Lays out the frames of a signal, or of a part of it. */
   begin({ frames, samples, first, held }: Extent): void {
     const { core, memory, edge, bank } = this
-    const { nFft, hopLength, power, isHeld, bandTolerance, padMode, pad, center, window } = this.spec
-    const istft = memory.reserve(core.istftBytes(nFft, hopLength, frames))
-    const fft = core.stftTransform(this.#stft)
-    core.istftPlan(istft, fft, nFft, hopLength, frames, this.windowAt, window.length, 0)
+    const { nFft, hopLength, power, isHeld, bandTolerance, padMode, pad, center } = this.spec
+    const istft = this.#planIstft(frames)
     this.state = memory.reserve(core.jointBytes(bank, nFft, hopLength, held))
     const margin = center ? MARGINS[padMode] : FREE
     core.jointPlan(this.state, bank, this.#stft, edge, margin, pad, power, isHeld, bandTolerance)
@@ -151,13 +149,16 @@ export class JointRoom {
 
   /** Whether windows reach so many samples of the signal, as far as there are frames. */
   reaches(frames: number, samples: number): boolean {
+    this.clear()
+    return Boolean(this.core.istftReaches(this.#planIstft(frames), this.edge, this.edge + samples))
+  }
+
+  #planIstft(frames: number): number {
     const { core, memory } = this
     const { nFft, hopLength, window } = this.spec
-    this.clear()
-    const istft = memory.reserve(core.istftBytes(nFft, hopLength, frames))
-    const fft = core.stftTransform(this.#stft)
-    core.istftPlan(istft, fft, nFft, hopLength, frames, this.windowAt, window.length, 0)
-    return Boolean(core.istftReaches(istft, this.edge, this.edge + samples))
+    const at = memory.reserve(core.istftBytes(nFft, hopLength, frames))
+    core.istftPlan(at, core.stftTransform(this.#stft), nFft, hopLength, frames, this.windowAt, window.length, 0)
+    return at
   }
 
   /** Fills the staging's spectra with the smooth prior of `count` frames from column BEFORE on. */

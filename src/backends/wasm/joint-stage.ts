@@ -3,7 +3,7 @@ import { now } from '../../turn.ts'
 import { readColumns } from './columns.ts'
 import type { PartDone, PartTask } from './joint-jobs.ts'
 import { type Bands, loadMagnitudes } from './joint-load.ts'
-import { type PartHost, runPart } from './joint-part.ts'
+import { type PartHost, positionsOf, runPart } from './joint-part.ts'
 import { SCORES_BYTES, Scores } from './joint-pitch.ts'
 import { BEFORE, type JointRoom } from './joint-room.ts'
 
@@ -27,9 +27,10 @@ export class StageRun implements PartHost {
     this.#told = room.memory.reserve(16 * room.block)
     if (isScored) this.#scores = new Scores(room, this.#bands(), task.levels)
     const groups = part.to - part.from
+    const { start, stop } = positionsOf(room, part, part.from, part.to)
     this.#done = {
       position: 0,
-      samples: new Float32Array(samplesOf(room, task)),
+      samples: new Float32Array(Math.max(0, stop - start)),
       scores: this.#scores && new Float32Array((groups * SCORES_BYTES) / 4),
       missed: isScored ? undefined : new Float64Array(2 * groups),
       stages: { magnitudes: 0, phase: 0, iterations: 0, pitch: 0 },
@@ -95,13 +96,4 @@ export class StageRun implements PartHost {
     this.#done.samples.set(values, this.#kept)
     this.#kept += values.length
   }
-}
-
-/** Samples that a part keeps: of its groups, as far as they lie in the signal. */
-function samplesOf({ spec, edge }: JointRoom, { part }: PartTask): number {
-  const { frames, samples, from, to } = part
-  const hop = 4 * spec.hopLength
-  const end = edge + samples
-  const stop = 4 * to >= frames ? end : Math.min(end, to * hop)
-  return Math.max(0, stop - Math.max(edge, from * hop))
 }

@@ -1,6 +1,6 @@
 import type { Stream, StreamSpec } from '../../stream.ts'
 import type { NumberArray } from '../../tensor.ts'
-import { RANGE } from './joint-levels.ts'
+import { exponentOf, RANGE } from './joint-levels.ts'
 import { BEFORE, JointRoom } from './joint-room.ts'
 import { GROUP } from './lane-groups.ts'
 
@@ -96,8 +96,7 @@ export class WasmStream implements Stream {
     for (let k = 0; k < densities.length; k++) most = Math.max(most, bark[k]! * densities[k]!)
     this.#peaks.copyWithin(0, 1)[this.#peaks.length - 1] = most
     const peak = this.#peak()
-    // an even power: its square root is one too
-    if (peak > 0) this.#exponent = Math.max(-126, Math.min(126, 2 * Math.floor(Math.log2(peak) / 2)))
+    if (peak > 0) this.#exponent = exponentOf(peak)
   }
 
   #peak(): number {
