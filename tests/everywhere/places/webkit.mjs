@@ -1,4 +1,9 @@
-/** WebKitGTK: MiniBrowser on a screen of Xvfb, by the WebDriver protocol, which has no way to read the console. */
+/**
+ * WebKitGTK: MiniBrowser on a screen of Xvfb, by the WebDriver protocol, which has no way to read the console. Every page
+ * has a browser of its own: once, on a machine like the others, a process that had run the suites had no memory left for
+ * a typed array, on that page and on those after it.
+ */
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import { serve } from '../processes.mjs'
@@ -13,7 +18,7 @@ let port
 export async function webkit(tally) {
   if (!tally.wants('WebKitGTK')) return
   const begun = []
-  let session
+  let isReady = false
   await tally.place('WebKitGTK', async () => {
     insistOn(DRIVER, PACKAGES)
     insistOn('/usr/bin/Xvfb', PACKAGES)
@@ -24,16 +29,12 @@ export async function webkit(tally) {
     const driver = serve(DRIVER, [`--port=${port}`], { env, ready: () => false })
     begun.push(driver)
     await Promise.race([answering(), driver.started])
-    const options = { binary: miniBrowser(), args: ['--automation'] }
-    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } }
-    const made = await ask('POST', '/session', { capabilities })
-    session = `/session/${made.sessionId}`
-    return made.capabilities.browserVersion
+    const session = await begin()
+    isReady = true
+    await session.end()
+    return session.version
   })
-  if (session) {
-    await tryPages(tally, 'WebKitGTK', (url) => visit(session, url))
-    await ask('DELETE', session)
-  }
+  if (isReady) await tryPages(tally, 'WebKitGTK', visit)
   for (const process of begun.reverse()) await process.end()
 }
 
@@ -72,14 +73,48 @@ async function answering() {
   throw new Error('the driver does not answer')
 }
 
-async function visit(session, url) {
-  await ask('POST', `${session}/url`, { url })
+/** A browser. */
+async function begin() {
+  const options = { binary: miniBrowser(), args: ['--automation'] }
+  const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } }
+  const made = await ask('POST', '/session', { capabilities })
+  const path = `/session/${made.sessionId}`
+  return { path, version: made.capabilities.browserVersion, end: () => ask('DELETE', path) }
+}
+
+/** Shows a page in a browser, and where that is out of memory in another one. */
+async function visit(url) {
+  const page = await show(url)
+  if (!page.outcome.includes('Out of memory')) return page
+  console.log(`AGAIN WebKitGTK, ${url}: out of memory (${page.state})`)
+  return show(url)
+}
+
+async function show(url) {
+  const session = await begin()
+  try {
+    await ask('POST', `${session.path}/url`, { url })
+    const outcome = await outcomeOf(session)
+    return { outcome, heard: [], state: state() }
+  } finally {
+    await session.end()
+  }
+}
+
+async function outcomeOf(session) {
   const script = 'return globalThis.outcome'
   const end = performance.now() + MILLISECONDS
   while (performance.now() < end) {
-    const outcome = await ask('POST', `${session}/execute/sync`, { script, args: [] })
-    if (outcome) return { outcome, heard: [] }
+    const outcome = await ask('POST', `${session.path}/execute/sync`, { script, args: [] })
+    if (outcome) return outcome
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('no outcome')
+}
+
+/** What the page's process takes, and what the machine has left. */
+function state() {
+  const free = /MemAvailable:\s*(.*)/.exec(fs.readFileSync('/proc/meminfo', 'utf8'))?.[1]
+  const pages = execFileSync('ps', ['-C', 'WebKitWebProces', '-o', 'rss=,vsz=']).toString().trim()
+  return `rss and vsz ${pages}; ${free} available`
 }
