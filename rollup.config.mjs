@@ -47,6 +47,8 @@ function banner({ isEntry, name }) {
   return name === 'gpus' ? notices() : ''
 }
 
+const worklet = 'bark-stream-worklet'
+const worklets = { [worklet]: 'src/worklet/index.ts' }
 const entries = { index: 'src/index.ts', audio: 'src/audio/index.ts', npy: 'src/npy.ts' }
 // gpu.js is minified, and would come out larger
 const plugins = [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', exclude: /gpu-js\.js$/ })]
@@ -86,7 +88,13 @@ export default [
       banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
     },
   },
-  ...Object.entries(entries).map(([name, file]) => ({
+  // one file with all that it needs, however it is served
+  {
+    input: { [worklet]: worklets[worklet] },
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), esbuild({ target: 'es2022', minify: true })],
+    output: { ...shared, banner, inlineDynamicImports: true },
+  },
+  ...Object.entries({ ...entries, ...worklets }).map(([name, file]) => ({
     input: file,
     plugins: [dts()],
     // [Symbol.dispose] is in none of TypeScript's libraries up to ES2024

@@ -1,21 +1,19 @@
 /**
- * From bands to sound while they come: the frames that are still open, each in a lane of the joint method's groups, over
- * what the closed ones have left.
- *
- * A frame stays in its lane until it is closed, so the lanes are a ring. What lies before the oldest open frame is done
- * with.
+ * From bands to sound while they come: the frames that are still open, the oldest in the first lane of the joint method's
+ * groups, over what the closed ones have left. What lies before the oldest open frame is done with.
  */
-import { spectraAt } from './frame-window'
-import { Joint, maskOf } from './joint-layout'
+import { istftPlaces } from './istft'
+import { SCORES } from './joint-hear'
+import { Joint } from './joint-layout'
+import { CANDIDATES } from './pitch-plan'
+import { pitchTrackBytes, pitchTrackStart } from './pitch-track'
 
 
 @unmanaged
 export class Stream {
   joint: Joint
-  /** Frames that may be open, and that are; the lane of the oldest. */
-  slots: i32
+  /** Frames that are open. */
   open: i32
-  head: i32
   /** How many have come in. */
   frame: i32
   /** Samples that are kept: so many before the oldest frame, those under all, and room for vectors that reach beyond. */
@@ -29,8 +27,19 @@ export class Stream {
   /** f32 [length], as for the transforms. */
   window: usize
   length: i32
+
+  /** From `pitchPlan`, if the pitch is looked for; scores of a group; and the track of the open frames. */
+  pitch: usize
+  scores: usize
+  track: usize
+  /** f64 [CANDIDATES]: the track's sums before the oldest open frame, whose number is `oldest`, and after it. */
+  before: usize
+  after: usize
+  oldest: i32
 }
 
+/** Bytes of a track's sums. */
+export const SUMS: usize = (<usize>CANDIDATES) << 3
 const HEADER: usize = (offsetof<Stream>() + 15) & ~15
 
 function spanOf(joint: Joint, slots: i32): i32 {
@@ -41,50 +50,58 @@ function spanOf(joint: Joint, slots: i32): i32 {
 /** Bytes of a stream of `slots` open frames. */
 export function streamBytes(joint: usize, slots: i32): usize {
   const x = changetype<Joint>(joint)
-  return HEADER + ((<usize>spanOf(x, slots)) << 3)
+  return HEADER + SCORES + 2 * SUMS + pitchTrackBytes(slots) + ((<usize>spanOf(x, slots)) << 3)
 }
 
 /**
  * Begins a stream at `at`, a multiple of 16, in {@link streamBytes} bytes.
- * @param joint a state with a group for each four of the slots, and one more, through which frames come in
+ * @param joint a state with a group for each four of the slots
+ * @param pitch from `pitchPlan`, or 0
  * @param lead samples before the oldest frame that are kept, less than a hop
  * @param window f32 [length], as for the transforms
  */
-export function streamBegin(at: usize, joint: usize, slots: i32, lead: i32, window: usize, length: i32): void {
+export function streamBegin(
+  at: usize,
+  joint: usize,
+  pitch: usize,
+  slots: i32,
+  lead: i32,
+  window: usize,
+  length: i32,
+): void {
   const to = changetype<Stream>(at)
   const x = changetype<Joint>(joint)
   memory.fill(at, 0, streamBytes(joint, slots))
   to.joint = x
-  to.slots = slots
+  to.pitch = pitch
   to.lead = lead
   to.span = spanOf(x, slots)
-  to.closed = at + HEADER
+  to.scores = at + HEADER
+  to.closed = to.scores + SCORES
   to.energy = to.closed + ((<usize>to.span) << 2)
+  to.before = to.energy + ((<usize>to.span) << 2)
+  to.after = to.before + SUMS
+  to.track = to.after + SUMS
+  pitchTrackStart(to.track, slots)
   to.window = window
   to.length = length
   memory.fill(x.spectra, 0, x.sums + ((<usize>to.span) << 2) - x.spectra)
 }
 
-/** Lists where the frames of a group lie from `from` on, which lanes without one take as their place. */
+/** Lists where the open frames of a group lie from `from` on, the last one again for lanes without one. */
 export function streamPlaces(x: Stream, list: usize, group: i32, from: usize): void {
   const hop = (<usize>x.joint.hop) << 2
-  from += (<usize>x.lead) << 2
-  for (let i = 0; i < 4; i++, list += 4) {
-    let age = 4 * group + i - x.head
-    if (age < 0) age += x.slots
-    store<usize>(list, age < x.open ? from + <usize>age * hop : from)
-  }
+  istftPlaces(list, from + ((<usize>x.lead) << 2) + <usize>(4 * group) * hop, hop, min(4, x.open - 4 * group))
 }
 
-/** Gives up the oldest frame, which has been closed, and leaves its lane silent. */
+/** Gives up the oldest frame, which has been closed. */
 export function streamSlide(at: usize): void {
   const x = changetype<Stream>(at)
-  store<i32>(maskOf(x.joint, spectraAt(x.joint, x.head >> 2)) + ((<usize>(x.head & 3)) << 2), 0)
+  slide(x, x.joint.signal)
   slide(x, x.joint.sums)
   slide(x, x.closed)
   slide(x, x.energy)
   x.open--
-  x.head = x.head + 1 == x.slots ? 0 : x.head + 1
 }
 
 function slide(x: Stream, values: usize): void {
@@ -94,15 +111,12 @@ function slide(x: Stream, values: usize): void {
   memory.fill(values + left, 0, hop)
 }
 
-/** Multiplies what is kept: bands and magnitudes to the power by the one, sums by the other. */
-export function scaleStream(x: Stream, bands: f32, signal: f32): void {
-  const joint = x.joint
-  for (let group = 0; group < joint.groups - 1; group++) {
-    const spectra = spectraAt(joint, group)
-    scale(spectra, maskOf(joint, spectra), bands)
-  }
-  scale(joint.sums, joint.sums + ((<usize>x.span) << 2), signal)
-  scale(x.closed, x.closed + ((<usize>x.span) << 2), signal)
+/** Multiplies the sums. */
+export function scaleStream(x: Stream, by: f32): void {
+  if (by == 1) return
+  const bytes = (<usize>x.span) << 2
+  scale(x.joint.sums, x.joint.sums + bytes, by)
+  scale(x.closed, x.closed + bytes, by)
 }
 
 /** Least that is kept, as subnormal numbers take tens of times longer; what is not a number is not. */

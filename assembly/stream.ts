@@ -29,41 +29,39 @@ const NOISE: f32 = 1e-18
 const LEAST: f32 = 0.1
 
 /**
- * Takes in a frame from the last group, whose lanes all have it, with the phases of what overlaps it.
- * @param bands, signal by what the kept ones have changed in scale
- * @returns how many are open
+ * Opens a frame: over it lies what overlaps it, of which {@link streamHear} may ask for its pitch.
+ * @param by what is kept is multiplied by
  */
-export function streamEnter(at: usize, bands: f32, signal: f32): i32 {
+export function streamOpen(at: usize, by: f32): void {
   const x = changetype<Stream>(at)
-  const joint = x.joint
-  scaleStream(x, bands, signal)
+  scaleStream(x, by)
   settle(x)
-  const age = x.open++
-  let slot = x.head + age
-  if (slot >= x.slots) slot -= x.slots
-  const place = (<usize>(x.lead + age * joint.hop)) << 2
-  const heard = joint.signal + place
-  for (let i = 0; i < joint.n; i++) {
-    const p = heard + ((<usize>i) << 2)
-    store<f32>(p, load<f32>(p) + NOISE * <f32>(<i32>hash((x.frame << 16) + i)))
+  let to = x.joint.signal + placeOf(x, x.open++)
+  for (let i = 0; i < x.joint.n; i++, to += 4) {
+    store<f32>(to, load<f32>(to) + NOISE * <f32>(<i32>hash((x.frame << 16) + i)))
   }
   x.frame++
-  const group = slot >> 2
-  const lane = i32x4.eq(i32x4(0, 1, 2, 3), i32x4.splat(slot & 3))
-  let to = spectraAt(joint, group)
-  let from = spectraAt(joint, joint.groups - 1)
-  for (const end = to + joint.groupBytes; to < end; to += 16, from += 16) {
-    v128.store(to, v128.bitselect(v128.load(from), v128.load(to), lane))
-  }
+}
+
+/** Takes in the frame that has been opened, with the phases of what overlaps it, after all open ones have been loaded. */
+export function streamEnter(at: usize): void {
+  const x = changetype<Stream>(at)
+  const joint = x.joint
+  const age = x.open - 1
+  const lane = i32x4.eq(i32x4(0, 1, 2, 3), i32x4.splat(age & 3))
   // all of the prior, and nothing of the magnitudes of what is heard
-  step(x, group, FRESH, 1, lane, false)
-  let energy = x.energy + place + ((<usize>((joint.n - x.length) / 2)) << 2)
+  step(x, age >> 2, FRESH, 1, lane, false)
+  let energy = x.energy + placeOf(x, age) + ((<usize>((joint.n - x.length) / 2)) << 2)
   for (let p = x.window, end = p + ((<usize>x.length) << 2); p < end; p += 4, energy += 4) {
     const w = load<f32>(p)
     store<f32>(energy, load<f32>(energy) + w * w)
     x.most = max<f32>(x.most, w * w)
   }
-  return x.open
+}
+
+/** Bytes from the first sample that is kept to that of a frame. */
+function placeOf(x: Stream, age: i32): usize {
+  return (<usize>(x.lead + age * x.joint.hop)) << 2
 }
 
 /**
@@ -77,7 +75,7 @@ export function streamRun(at: usize, iterations: i32, closes: bool): void {
     const isLast = k == iterations
     settle(x)
     memory.fill(joint.sums, 0, (<usize>x.span) << 2)
-    for (let group = 0; group < joint.groups - 1; group++) {
+    for (let group = 0; 4 * group < x.open; group++) {
       const kind = isLast ? FRESH : k == 1 ? FIRST : MOVE
       step(x, group, kind, PULL * (<f32>1 - <f32>k / <f32>iterations), i32x4.splat(-1), isLast && closes)
     }
@@ -98,8 +96,7 @@ function step(x: Stream, group: i32, kind: i32, pull: f32, some: v128, closes: b
   // of silent frames, and of lanes without one, nothing is left
   keepLanes(joint, input, v128.and(some, v128.load(maskOf(joint, spectra))))
   streamPlaces(x, list, group, joint.sums)
-  if (closes && x.head >> 2 == group)
-    store<usize>(list + ((<usize>(x.head & 3)) << 2), x.closed + ((<usize>x.lead) << 2))
+  if (closes && group == 0) store<usize>(list, x.closed + ((<usize>x.lead) << 2))
   istftAdd(joint.istft, list)
 }
 

@@ -14,20 +14,25 @@ import { notFinite, warnOfNegative } from './values.ts'
 export interface BarkStreamOptions extends Omit<BarkSpectrogramOptions, 'pad'> {
   /** Frames that are waited for before one becomes sound, 0 to 63. Default 3. */
   lookAhead?: number | undefined
-  /** How often phases and magnitudes are taken up again at each frame, at least 1. Default 16. */
+  /** How often phases and magnitudes are taken up again at each frame, at least 1. Default 24. */
   iterations?: number | undefined
+  /** Whether a voice's pitch is looked for in the bands and in what has been heard. Default true. */
+  pitch?: boolean | undefined
   /** As for {@link InverseBarkSpectrogram}. */
   bandTolerance?: number | undefined
   /** Receives warnings, each once. Default `console.warn`. */
   onWarning?: OnWarning | undefined
 }
 
-const OWN = ['lookAhead', 'iterations', 'bandTolerance', 'onWarning'] as const
+export const BARK_STREAM_OPTIONS: readonly (keyof BarkStreamOptions)[] = [
+  ...BARK_SPECTROGRAM_OPTIONS.filter((name) => name !== 'pad'),
+  ...(['lookAhead', 'iterations', 'pitch', 'bandTolerance', 'onWarning'] as const),
+]
 const MOST_AHEAD = 63
 
 /**
  * From Bark bands to sound while they come: a frame in, a hop of samples out, on the calling thread. It iterates as
- * {@link InverseBarkSpectrogram} does, on the newest frames only, over the sound that is out already; without a pitch.
+ * {@link InverseBarkSpectrogram} does, on the newest frames only, over the sound that is out already.
  *
  * The samples of all pushes and of `flush`, one behind the other, are those of the signal that the frames are of, from its
  * first on: with center and an even nFft (frames - 1) * hopLength. Its first frames give nothing yet.
@@ -39,6 +44,7 @@ const MOST_AHEAD = 63
  * ```
  */
 export class BarkStream {
+  readonly nBarks: number
   readonly hopLength: number
   /** Samples from when one goes into the frames, at its own time, to when it comes out, at most. */
   readonly latency: number
@@ -55,10 +61,10 @@ export class BarkStream {
 
   /** @throws TypeError or RangeError that names the option */
   constructor(options: BarkStreamOptions = {}) {
-    const known = [...BARK_SPECTROGRAM_OPTIONS.filter((name) => name !== 'pad'), ...OWN] as (keyof BarkStreamOptions)[]
-    const { lookAhead: ahead, iterations, ...rest } = readOptions<BarkStreamOptions>('BarkStream', options, known)
+    const read = readOptions<BarkStreamOptions>('BarkStream', options, BARK_STREAM_OPTIONS)
+    const { lookAhead: ahead, iterations, pitch, ...rest } = read
     const lookAhead = readInteger('lookAhead', ahead, 3, 0, MOST_AHEAD)
-    const how = { iterations: readInteger('iterations', iterations, 16, 1, MOST_ITERATIONS), pitch: false }
+    const how = { iterations: readInteger('iterations', iterations, 24, 1, MOST_ITERATIONS), pitch }
     const settings = readInverseBarkSpectrogram({ ...rest, ...how })
     const { nFft, hopLength, bank, center } = settings.spec
     this.#edge = center ? Math.floor(nFft / 2) : 0
@@ -72,6 +78,7 @@ export class BarkStream {
       throw new RangeError(unreached(hopLength))
     }
     warnOfEmptyBands(this.#stream.emptyBands, bank.nBands, bank.nBins, this.#warn)
+    this.nBarks = bank.nBands
     this.hopLength = hopLength
     this.latency = nFft - this.#edge + (lookAhead + this.#early) * hopLength
     this.#hop = new Float32Array(hopLength)
@@ -110,14 +117,14 @@ export class BarkStream {
   }
 
   #check(frame: NumberArray): void {
-    const { nBands } = this.#spec.bank
-    if (frame?.length !== nBands) {
-      throw new RangeError(expected('frame.length', `${nBands} (nBarks)`, frame?.length))
+    const { nBarks } = this
+    if (frame?.length !== nBarks) {
+      throw new RangeError(expected('frame.length', `${nBarks} (nBarks)`, frame?.length))
     }
     let least = 0
-    for (let k = 0; k < nBands; k++) {
+    for (let k = 0; k < nBarks; k++) {
       const x = Math.fround(frame[k]!)
-      if (!(Math.abs(x) < Infinity)) throw notFinite('frame', frame, k, [nBands])
+      if (!(Math.abs(x) < Infinity)) throw notFinite('frame', frame, k, [nBarks])
       if (x < least) least = x
     }
     if (least < 0) warnOfNegative('frame', least, this.#warn)

@@ -13,7 +13,7 @@ import {
   InverseBarkSpectrogram,
 } from '../src/index.ts'
 import { distance } from './fixture.ts'
-import { bandsOf, readBank } from './oracle/bank.ts'
+import { type Bank, bandsOf, readBank } from './oracle/bank.ts'
 import { random } from './oracle/random.ts'
 import { stream } from './oracle/stream.ts'
 
@@ -22,7 +22,7 @@ const wav = decodeWav(fs.readFileSync(`${cwd}examples/speech.wav`)).waveform.dat
 const speech = { data: wav.slice(8000, 40_000), shape: [32_000] }
 const quiet = { onWarning: () => {} }
 const base = { ...quiet, sampleRate: 16000, nFft: 1024, hopLength: 256, nBarks: 40, power: 1 }
-const small = { ...quiet, nFft: 64, hopLength: 16, nBarks: 12, power: 1 }
+const small = { ...quiet, pitch: false, nFft: 64, hopLength: 16, nBarks: 12, power: 1 }
 
 /** Frames of bands, one by one. */
 async function framesOf(
@@ -47,6 +47,29 @@ const noise = (bands: number, frames: number, seed = 1): Float32Array[] => {
   return Array.from({ length: frames }, () => Float32Array.from({ length: bands }, () => Math.exp(r.normal())))
 }
 
+/** How far a stream is from float64; bark is [frame][band]. */
+function offBy(
+  options: BarkStreamOptions & { nFft: number; hopLength: number; nBarks: number; power: number },
+  barkOf: (bank: Bank, frame: number) => Float64Array,
+): number {
+  const { nFft, hopLength: hop, nBarks, power, lookAhead = 3, iterations = 1, bandTolerance: tolerance = 0 } = options
+  const bins = Math.floor(nFft / 2) + 1
+  const fbanks = barkscaleFbanks({ nFreqs: bins, fMin: 0, fMax: 8000, nBarks, sampleRate: 16000, ...quiet })
+  const bank = readBank(fbanks.data, bins, nBarks)
+  const window = Float32Array.from({ length: nFft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / nFft))
+  const bark = Array.from({ length: 8 }, (_, t) => barkOf(bank, t))
+  const voice = options.pitch ? { voice: { n: nFft, hop, sampleRate: 16000, power, window } } : {}
+  const method = { nFft, hop, window, power, tolerance, iterations, lookAhead, width: 16000 / nFft, ...voice }
+  const exact = stream(bank, method, bark)
+  const edge = options.center === false ? 0 : Math.floor(nFft / 2)
+  const out = heard(
+    new BarkStream({ ...quiet, ...options }),
+    bark.map((b) => Float32Array.from(b)),
+  )
+  assert.is(out.length, exact.length - 2 * edge)
+  return distance(out, exact.slice(edge, exact.length - edge))
+}
+
 test('the definition, in float64', () => {
   for (const options of [
     { nFft: 64, hopLength: 16, nBarks: 12, power: 1, lookAhead: 3, iterations: 4 },
@@ -56,39 +79,47 @@ test('the definition, in float64', () => {
     { nFft: 80, hopLength: 20, nBarks: 10, power: 2, lookAhead: 9, iterations: 2, bandTolerance: 0.1 },
     { nFft: 64, hopLength: 16, nBarks: 12, power: 1, lookAhead: 1, iterations: 3, center: false },
   ]) {
-    const { nFft, hopLength: hop, nBarks, power, lookAhead, iterations } = options
-    const bins = Math.floor(nFft / 2) + 1
-    const fbanks = barkscaleFbanks({ nFreqs: bins, fMin: 0, fMax: 8000, nBarks, sampleRate: 16000, ...quiet })
-    const bank = readBank(fbanks.data, bins, nBarks)
-    const window = Float64Array.from({ length: nFft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / nFft))
-    const r = random(nFft + hop)
-    const bark = Array.from({ length: 6 }, () =>
+    const r = random(options.nFft + options.hopLength)
+    const off = offBy({ ...options, pitch: false }, (bank) =>
       bandsOf(
         bank,
-        Float64Array.from({ length: bins }, () => Math.exp(r.normal())),
+        Float64Array.from({ length: bank.nBins }, () => Math.exp(r.normal())),
       ),
     )
-    const method = {
-      nFft,
-      hop,
-      window,
-      power,
-      tolerance: options.bandTolerance ?? 0,
-      iterations,
-      lookAhead,
-      width: 16000 / nFft,
-    }
-    const exact = stream(bank, method, bark)
-    const edge = options.center === false ? 0 : Math.floor(nFft / 2)
-    const out = heard(
-      new BarkStream({ ...quiet, ...options }),
-      bark.map((b) => Float32Array.from(b)),
-    )
-    assert.is(out.length, exact.length - 2 * edge)
-    const off = distance(out, exact.slice(edge, exact.length - edge))
     // measured: up to 2e-4, and tenfold with each frame more where none is looked ahead: rounding turns the phases of what
     // is nearly 0
     assert.ok(off < 1e-3, `${JSON.stringify(options)}: ${off}`)
+  }
+})
+
+test('the definition with a pitch that glides, in float64', () => {
+  for (const options of [
+    { nFft: 512, hopLength: 128, nBarks: 40, power: 1, lookAhead: 3, iterations: 2 },
+    { nFft: 512, hopLength: 128, nBarks: 60, power: 2, lookAhead: 6, iterations: 2 },
+    { nFft: 400, hopLength: 100, nBarks: 30, power: 0.7, lookAhead: 2, iterations: 2 },
+  ]) {
+    const { nFft, power } = options
+    const r = random(nFft)
+    const bands = (bank: Bank, t: number): Float64Array => {
+      const f0 = 180 + 4 * t
+      const harmonics = (hz: number): number => Math.exp(-0.5 * (((((hz / f0 + 0.5) % 1) - 0.5) * f0) / 30) ** 2)
+      const spectrum = Float64Array.from(
+        { length: bank.nBins },
+        (_, f) => Math.exp(0.3 * r.normal()) * (0.01 + harmonics((f * 16000) / nFft) / (1 + f / 20)),
+      )
+      return bandsOf(
+        bank,
+        spectrum.map((x) => x ** power),
+      )
+    }
+    const seen: Float64Array[] = []
+    const off = offBy({ ...options, pitch: true }, (bank, t) => {
+      seen[t] = bands(bank, t)
+      return seen[t]
+    })
+    assert.ok(off < 1e-3, `${JSON.stringify(options)}: ${off}`)
+    const [voiced, plain] = [true, false].map((pitch) => heard(new BarkStream({ ...quiet, ...options, pitch }), seen))
+    assert.ok(distance(voiced!, plain!) > 0.1, `${distance(voiced!, plain!)}`)
   }
 })
 
@@ -107,9 +138,7 @@ test('speech: bands come near, nearer with more look-ahead', async () => {
     }
     const live = await miss(heard(new BarkStream(options), frames))
     const none = await miss(heard(new BarkStream({ ...options, lookAhead: 0 }), frames))
-    const offline = await miss(
-      (await new InverseBarkSpectrogram({ ...options, pitch: false }).forward({ data, shape })).data,
-    )
+    const offline = await miss((await new InverseBarkSpectrogram(options).forward({ data, shape })).data)
     const what = `${nBarks} bands: ${live}, without look-ahead ${none}, offline ${offline}`
     assert.ok(live < most && offline < live && live < none, what)
   }
@@ -325,9 +354,10 @@ test('10 000 frames leave nothing on the heap', () => {
   assert.ok(told.sum > 0)
   assert.is(told.pages, 0, 'pages of WebAssembly memory')
   assert.ok(told.arrays <= 0, `${told.arrays} bytes of typed arrays`)
-  // two bytes a frame, were each to leave something; numbers in boxes are garbage at once, 15 bytes a frame
+  // two bytes a frame, were each to leave something; numbers are garbage at once, which calls into WebAssembly that the engine
+  // has not inlined hand over in boxes: 17 to 97 bytes a frame
   assert.ok(told.heap < 20_000, `${told.heap} bytes on the heap`)
-  assert.ok(told.garbage < 500_000, `${told.garbage} bytes of garbage`)
+  assert.ok(told.garbage < 1_500_000, `${told.garbage} bytes of garbage`)
 })
 
 test('works where an AudioWorklet lacks nearly everything', () => {

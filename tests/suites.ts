@@ -28,6 +28,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'joint-fuzz': () => import('./joint-fuzz.test.ts'),
   'joint-quality': () => import('./joint-quality.test.ts'),
   'bark-stream': () => import('./bark-stream.test.ts'),
+  'bark-player': () => import('./bark-player.test.ts'),
   'griffin-lim': () => import('./griffin-lim.test.ts'),
   pitch: () => import('./pitch.test.ts'),
   structure: () => import('./structure.test.ts'),

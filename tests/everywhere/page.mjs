@@ -38,6 +38,13 @@ const ways = {
     return outcome
   },
 
+  /** Bands that unbark/bark-stream-worklet.js plays: what is heard, against a BarkStream of the page. */
+  async live() {
+    const { barkFrames, playLive } = await import('./page-live.mjs')
+    const { BarkStream } = await import(library)
+    return playLive(BarkStream, barkFrames())
+  },
+
   /** Workers refused: `'auto'` computes here and says why, a number is an error. */
   async refused() {
     // so that it would take more than one

@@ -1,6 +1,8 @@
 /** From bands to sound a frame at a time, in float64, by its definition: all sums made anew whenever they are needed. */
 import type { Bank } from './bank.ts'
 import { bandStep, type Method, startOf } from './joint.ts'
+import { maxent } from './maxent.ts'
+import { combOf, llr, nac, peakOf, ripples, type Setting, track } from './pitch.ts'
 import { type Framing, type Spectrum, signalOf, spectraOf } from './stft.ts'
 
 export interface StreamMethod extends Omit<Method, 'framing'> {
@@ -9,6 +11,8 @@ export interface StreamMethod extends Omit<Method, 'framing'> {
   /** Of nFft values. */
   window: ArrayLike<number>
   lookAhead: number
+  /** The pitch is looked for. */
+  voice?: Setting
 }
 
 const MOMENTUM = 0.99
@@ -21,10 +25,49 @@ function hash(value: number): number {
   return (x ^ (x >>> 16)) | 0
 }
 
+/**
+ * Finds the pitch of the frames from `first` on, and gives their magnitudes: of those before, the scores stay that they had
+ * when they were the first.
+ * @param start magnitudes of every frame without a pitch
+ */
+function listener(
+  bank: Bank,
+  { nFft, hop, power, width }: StreamMethod,
+  setting: Setting,
+  bark: ArrayLike<number>[],
+  start: Float64Array[],
+): (y: Float64Array, first: number, end: number) => Float64Array[] {
+  const known = ripples(bank, setting)
+  const factor = combOf(setting)
+  const closed: Float64Array[] = []
+  return (y, first, end) => {
+    let peak = 0
+    for (const b of bark.slice(0, end)) {
+      peak = Math.max(peak * 2 ** ((-power * hop) / (10 * setting.sampleRate)), peakOf(bank, [b]))
+    }
+    const open = bark.slice(first, end).map((b, i) => {
+      const ratio = llr(known, bank, b, peak, power)
+      const from = (first + i) * hop
+      return nac(y.subarray(from, from + nFft), setting).map((x, j) => x + 0.1 * ratio[j]!)
+    })
+    closed[first] = open[0]!
+    const all = track([...closed.slice(0, first), ...open])
+    const [f0, voicing] = [all.f0.slice(first), all.voicing.slice(first)]
+    return start.slice(first, end).map((s, i) => {
+      const [a, b] = [Math.max(0, i - 1), Math.min(f0.length - 1, i + 1)]
+      const slope = b > a ? Math.abs((f0[b]! - f0[a]!) / (b - a)) : 0
+      const combed = s.map((x, f) => x * factor(f * width, f0[i]!, slope, voicing[i]!)[0]!)
+      return maxent(bank, bark[first + i]!, combed).spectrum
+    })
+  }
+}
+
 /** The signal from the first frame's beginning on; every frame is closed in turn. `bark` is [frame][band]. */
 export function stream(bank: Bank, method: StreamMethod, bark: ArrayLike<number>[]): Float64Array {
   const { nFft, hop, window, power, tolerance, iterations: n, lookAhead, width } = method
   const s0 = startOf(bank, bark, width)
+  const plain = [...s0]
+  const listen = method.voice && listener(bank, method, method.voice, bark, plain)
   const w2 = Float64Array.from(window, (w) => w * w)
   const least = 0.1 * Math.max(...w2)
   const cover = bank.lower.map((lo, f) => lo + bank.upper[f]!)
@@ -59,6 +102,9 @@ export function stream(bank: Bank, method: StreamMethod, bark: ArrayLike<number>
     }
   }
   let closed = 0
+  const load = (y: Float64Array, end: number): void => {
+    for (const [i, s] of (listen?.(y, closed, end) ?? []).entries()) s0[closed + i] = s
+  }
   const close = (): void => {
     const y = heard(parts.length)
     const stays = closed === bark.length - 1 ? nFft : hop
@@ -68,11 +114,13 @@ export function stream(bank: Bank, method: StreamMethod, bark: ArrayLike<number>
   for (let t = 0; t < bark.length; t++) {
     const y = heard(t)
     for (let i = 0; i < nFft; i++) y[t * hop + i]! += 1e-18 * hash(t * 65536 + i)
+    load(y, t + 1)
     parts.push(P(spectrum(y, t), t, 1))
     iterate(closed, t + 1)
     if (t - closed === lookAhead) close()
   }
   while (closed < bark.length) {
+    load(heard(parts.length), bark.length)
     iterate(closed, bark.length)
     close()
   }

@@ -75,7 +75,8 @@ export class JointRoom {
   readonly #base: number
   readonly #onClose: ((room: JointRoom) => void) | undefined
 
-  constructor(spec: JointSpec, onClose?: (room: JointRoom) => void) {
+  /** @param leastGroups to come in at a time */
+  constructor(spec: JointSpec, onClose?: (room: JointRoom) => void, leastGroups: number = LEAST_GROUPS) {
     const { nFft, window, bank, power } = spec
     this.spec = spec
     this.#onClose = onClose
@@ -83,7 +84,7 @@ export class JointRoom {
     this.memory = new Memory(this.core)
     const { core, memory } = this
     this.bins = bank.nBins
-    this.block = Math.max(LEAST_GROUPS, Math.floor(VALUES / (4 * nFft)))
+    this.block = Math.max(leastGroups, Math.floor(VALUES / (4 * nFft)))
     this.edge = spec.center ? Math.floor(nFft / 2) : 0
     this.filterbank = new Filterbank(core, memory, bank)
     const exact = memory.reserve(core.exactBankBytes(this.filterbank.at))

@@ -28,6 +28,9 @@ export async function tryPages(tally, browser, visit) {
       await tally.place(`${full}, suites`, async () => count(read(await come({ ...query, run: 'suites' }))))
     }
   }
+  await tally.place(`${browser}, strict policy, bark-stream-worklet`, async () =>
+    live(await visit(servers.strict.page({ in: 'live' }), servers.strict)),
+  )
   await tally.place(`${browser}, strict policy without workerUrl`, async () =>
     refused(await visit(servers.strict.page({ in: 'refused' }), servers.strict)),
   )
@@ -66,6 +69,17 @@ export function read({ outcome, heard }, allowed = /^$/) {
 export function count({ told, failed, said }) {
   if (failed !== 0) throw new Error(said.join('\n'))
   return [told, ...said].join(', ')
+}
+
+/** What the worklet of BarkStream has played, and said of two messages that are wrong. */
+function live(page) {
+  const { events, played, underruns, isSame, wanted } = read(page)
+  const said = [/^frames\.length: expected a multiple of 24 /, /^message: expected frames, or a type of .* got "stop"$/]
+  if (!said.every((pattern, i) => pattern.test(events[i]))) throw new Error(`errors: ${events.slice(0, 2).join('; ')}`)
+  if (events.slice(2).join() !== 'playing,ended') throw new Error(`events: ${events.join()}`)
+  if (played !== wanted || underruns > 0) throw new Error(`${played} samples of ${wanted}, ${underruns} underruns`)
+  if (!isSame) throw new Error('other samples than those of BarkStream')
+  return `the samples of BarkStream, ${played} of them`
 }
 
 /** What came of a page that is refused workers; its console may say so, and nothing else. */
