@@ -1,5 +1,6 @@
 /** Panels and axes on a canvas, on the page and in the picture that is saved. */
 import { ticks } from '../../src/cli/plot/ticks.ts'
+import type { Inks } from './dom.ts'
 import type { AxisName, Extent, Window } from './messages.ts'
 
 export interface Box {
@@ -7,12 +8,6 @@ export interface Box {
   y: number
   width: number
   height: number
-}
-export interface Inks {
-  ink: string
-  soft: string
-  line: string
-  plot: string
 }
 
 export const FONT = '11px system-ui, sans-serif'

@@ -36,16 +36,45 @@ export function choice<V extends string>(name: string, change: (value: V) => voi
   return show
 }
 
-/** Gives a canvas as many pixels as it takes on the screen. */
-export function fit(canvas: HTMLCanvasElement): { context: CanvasRenderingContext2D; width: number; height: number } {
-  const { clientWidth: width, clientHeight: height } = canvas
-  const scale = density()
-  const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
-  if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down })
-  const context = canvas.getContext('2d')!
-  context.setTransform(scale, 0, 0, scale, 0, 0)
-  context.clearRect(0, 0, width, height)
-  return { context, width, height }
+/** A canvas with as many pixels as it takes on the screen. Its size is told by the browser and never asked for. */
+export class Surface {
+  width = 0
+  height = 0
+  readonly canvas: HTMLCanvasElement
+
+  constructor(selector: string, resized: () => void) {
+    this.canvas = find<HTMLCanvasElement>(selector)
+    new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect
+      Object.assign(this, { width, height })
+      resized()
+    }).observe(this.canvas)
+  }
+
+  /** Empty, and to be drawn on in pixels of the page. */
+  begin(): CanvasRenderingContext2D {
+    const { canvas, width, height } = this
+    const scale = density()
+    const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
+    if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down })
+    const context = canvas.getContext('2d')!
+    context.setTransform(scale, 0, 0, scale, 0, 0)
+    context.clearRect(0, 0, width, height)
+    return context
+  }
+}
+
+/** Does something once before the next picture of the screen, however often it is asked for. */
+export function onceAFrame(act: () => void): () => void {
+  let isComing = false
+  return () => {
+    if (isComing) return
+    isComing = true
+    requestAnimationFrame(() => {
+      isComing = false
+      act()
+    })
+  }
 }
 
 /** Device pixels of a pixel; more than two nobody sees. */
@@ -53,9 +82,26 @@ export function density(): number {
   return Math.min(globalThis.devicePixelRatio || 1, 2)
 }
 
-/** A colour of the sheet, as it is in light or dark. */
-export function colour(name: 'ink' | 'soft' | 'line' | 'accent' | 'plot' | 'ground'): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`)
+const INKS = ['ink', 'soft', 'line', 'plot', 'ground', 'accent'] as const
+export type Inks = Record<(typeof INKS)[number], string>
+let inks: Inks | undefined
+const isDark = matchMedia('(prefers-color-scheme: dark)')
+isDark.addEventListener('change', () => {
+  inks = undefined
+})
+
+/** Colours of the sheet, as they are in light or dark. */
+export function sheetInks(): Inks {
+  if (!inks) {
+    const style = getComputedStyle(document.documentElement)
+    inks = Object.fromEntries(INKS.map((name) => [name, style.getPropertyValue(`--${name}`)])) as Inks
+  }
+  return inks
+}
+
+/** Calls when light becomes dark, or dark light. */
+export function onInks(changed: () => void): void {
+  isDark.addEventListener('change', changed)
 }
 
 /** Hands a file to whoever sits before the page. */

@@ -1,10 +1,9 @@
 /** The live panel: what a run says of itself, and the curve of its loss. */
 import { threeDigits, ticks } from '../../src/cli/plot/ticks.ts'
 import type { Likeness } from '../../src/cli/quality.ts'
-import { FONT, type Inks } from './axes.ts'
-import { colour, find, fit } from './dom.ts'
+import { FONT } from './axes.ts'
+import { find, type Inks, onceAFrame, onInks, Surface, sheetInks } from './dom.ts'
 import type { Solved, Sounded, Step } from './messages.ts'
-import { inksOfPage } from './plot.ts'
 
 type Name =
   | 'solver'
@@ -42,11 +41,13 @@ export function decibel(x: number): string {
 export class Figures {
   #curve: { of: string; points: Float64Array } = { of: 'iteration', points: new Float64Array() }
   #live: number[] = []
+  readonly #surface: Surface
+  readonly #draw: () => void
 
   constructor() {
-    const canvas = find<HTMLCanvasElement>('#curve')
-    new ResizeObserver(() => this.#draw()).observe(canvas)
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#draw())
+    this.#draw = onceAFrame(() => drawCurve(this.#surface, this.#curve, sheetInks()))
+    this.#surface = new Surface('#curve', this.#draw)
+    onInks(this.#draw)
   }
 
   clear(): void {
@@ -104,17 +105,12 @@ export class Figures {
       last === undefined ? 'Nothing solved yet' : `from ${threeDigits(points[1]!)} to ${threeDigits(last)}`
     this.#draw()
   }
-
-  #draw(): void {
-    const { context, width, height } = fit(find<HTMLCanvasElement>('#curve'))
-    drawCurve(context, { width, height }, this.#curve, inksOfPage())
-  }
 }
 
 const STOPS = {
-  'tolerance-loss': 'loss below its tolerance',
-  'tolerance-change': 'loss settled',
-  'max-iter': 'iterations used up',
+  'tolerance-loss': 'small loss',
+  'tolerance-change': 'settled',
+  'max-iter': 'stopped',
   optimal: 'optimal',
 } as const
 
@@ -125,11 +121,12 @@ const BOTTOM = 22
 
 /** Loss on a scale of decades; iterations too, frames not. */
 function drawCurve(
-  context: CanvasRenderingContext2D,
-  { width, height }: { width: number; height: number },
+  surface: Surface,
   { of, points }: { of: string; points: Float64Array },
-  { soft, line }: Inks,
+  { soft, line, accent }: Inks,
 ): void {
+  const { width, height } = surface
+  const context = surface.begin()
   const [right, floor, top] = [width - 4, height - BOTTOM, 8]
   context.font = FONT
   context.fillStyle = line
@@ -165,7 +162,7 @@ function drawCurve(
   }
   context.beginPath()
   for (let i = 0; i < points.length; i += 2) context.lineTo(x(points[i]!), y(points[i + 1]!))
-  context.strokeStyle = colour('accent')
+  context.strokeStyle = accent
   context.lineWidth = 1.5
   context.lineJoin = 'round'
   context.stroke()

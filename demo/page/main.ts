@@ -119,6 +119,7 @@ function forget(title: string): void {
   plot.state.channel = 0
   plot.clear()
   plot.absent.original = plot.absent.bark = plot.absent.inverted = ''
+  showPlayer()
   for (const button of all<HTMLButtonElement>('[data-sound]'))
     button.setAttribute('aria-pressed', String(button.dataset['sound'] === bundled))
   saves()
@@ -168,6 +169,7 @@ function hear(news: News): void {
   } else if (news.is === 'sounded') {
     const { channels, samples, sampleRate } = news.sounded
     player.offer('result', { channels, samples, sampleRate })
+    performance.mark('sound ready')
     figures.sounded(news.sounded)
     showPlayer()
     saves()
@@ -389,7 +391,7 @@ function listen(): void {
   cancel.addEventListener('click', () => {
     begun++
     idle('Cancelled')
-    client.call('cancel', [])
+    client.call('cancel', []).then(() => performance.mark('worker stopped'))
   })
   const veil = find('#veil')
   document.addEventListener('dragover', (event) => {
@@ -443,15 +445,17 @@ function listen(): void {
 function start(): void {
   listen()
   legend()
-  plot.draw()
   if (typeof WebAssembly === 'undefined') {
     trouble('This browser has no WebAssembly, or it is switched off; unbark computes with nothing else.')
     return
   }
-  const sound = SOUNDS.find((which) => which === query.get('sound'))
-  fetchSound(sound ?? SOUNDS[0]).then(() => {
-    if (wrong.length > 0) trouble(`In the address: ${wrong.join('; ')}`)
-  })
+  // the page is on the screen first
+  requestAnimationFrame(() => setTimeout(first))
+}
+
+async function first(): Promise<void> {
+  await fetchSound(SOUNDS.find((which) => which === query.get('sound')) ?? SOUNDS[0])
+  if (wrong.length > 0) trouble(`In the address: ${wrong.join('; ')}`)
 }
 
 start()

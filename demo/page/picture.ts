@@ -1,8 +1,8 @@
 /** The three panels as one picture, as they are on the page. */
 import { drawPanel, drawTime, FONT } from './axes.ts'
-import { colour } from './dom.ts'
+import { sheetInks } from './dom.ts'
 import type { PanelName } from './messages.ts'
-import { inksOfPage, PANELS, type Plot } from './plot.ts'
+import { PANELS, type Plot } from './plot.ts'
 
 const [WIDTH, PANEL, LEFT, TITLE, EDGE, AXIS] = [1200, 220, 56, 26, 20, 30]
 const SCALE = 2
@@ -13,9 +13,9 @@ export async function drawPicture(plot: Plot, titles: Record<PanelName, string>)
   canvas.height = (2 * EDGE + PANELS.length * (TITLE + PANEL) + AXIS) * SCALE
   const context = canvas.getContext('2d')!
   context.scale(SCALE, SCALE)
-  context.fillStyle = colour('ground')
+  const inks = sheetInks()
+  context.fillStyle = inks.ground
   context.fillRect(0, 0, WIDTH, canvas.height)
-  const inks = inksOfPage()
   const { axis, window } = plot.state
   let y = EDGE
   for (const name of PANELS) {

@@ -1,7 +1,7 @@
 /** The three spectrograms on one axis of frequency and one of time. The worker paints; here it is shown and moved. */
-import { type Box, drawPanel, drawTime, type Inks } from './axes.ts'
+import { type Box, drawPanel, drawTime } from './axes.ts'
 import type { Client } from './client.ts'
-import { all, colour, density, find, fit } from './dom.ts'
+import { all, density, find, onceAFrame, onInks, Surface, sheetInks } from './dom.ts'
 import type { AxisName, Extent, PaintRequest, PanelName, Place, Reading, Third, Window } from './messages.ts'
 import { panned, WHOLE, zoomed } from './window.ts'
 
@@ -34,20 +34,26 @@ export class Plot {
   readonly #client: Client
   readonly #acts: Acts
   readonly #root = find<HTMLDivElement>('#plot')
-  readonly #canvases = PANELS.map((name) => find<HTMLCanvasElement>(`#${name}`))
+  readonly #panels: Surface[]
+  readonly #time: Surface
+  /** Where the panels begin in it, from above and from the left. */
+  #tops: number[] = []
+  #left = 0
   readonly #pictures = new Map<PanelName, HTMLCanvasElement>()
   #painting = false
   #isStale = false
   #place: Place | undefined
   #isReading = false
-  #left = 0
+  readonly draw: () => void
 
   constructor(client: Client, state: PlotState, acts: Acts) {
     this.#client = client
     this.state = state
     this.#acts = acts
-    new ResizeObserver(() => this.refresh()).observe(this.#root)
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw())
+    this.draw = onceAFrame(() => this.#draw())
+    this.#panels = PANELS.map((name) => new Surface(`#${name}`, () => this.#resized()))
+    this.#time = new Surface('#time', this.draw)
+    onInks(this.draw)
     this.#listen()
     for (const button of all<HTMLButtonElement>('[data-zoom]'))
       button.addEventListener('click', () => this.#zoomBy(button.dataset['zoom']!))
@@ -65,7 +71,7 @@ export class Plot {
   async refresh(): Promise<void> {
     this.draw()
     this.#isStale = true
-    if (this.#painting) return
+    if (this.#painting || this.box(0).width <= 1) return
     this.#painting = true
     try {
       while (this.#isStale) {
@@ -108,22 +114,27 @@ export class Plot {
 
   /** Where the picture of a panel is on its canvas. */
   box(i: number): Box {
-    const { clientWidth, clientHeight } = this.#canvases[i]!
-    this.#left = Number.parseFloat(getComputedStyle(this.#root).getPropertyValue('--left'))
-    return { x: this.#left, y: 0, width: Math.max(1, clientWidth - this.#left), height: clientHeight }
+    const { width, height } = this.#panels[i]!
+    return { x: this.#left, y: 0, width: Math.max(1, width - this.#left), height }
   }
 
-  draw(): void {
-    const inks = inksOfPage()
+  #resized(): void {
+    this.#left = Number.parseFloat(getComputedStyle(this.#root).getPropertyValue('--left'))
+    this.#tops = this.#panels.map(({ canvas }) => canvas.offsetTop)
+    this.refresh()
+  }
+
+  #draw(): void {
+    const inks = sheetInks()
     const { axis, window } = this.state
     for (const [i, name] of PANELS.entries()) {
-      const { context } = fit(this.#canvases[i]!)
       const what = { axis, window, extent: this.extent, absent: this.absent[name] }
-      drawPanel(context, this.box(i), this.#pictures.get(name), what, inks)
+      drawPanel(this.#panels[i]!.begin(), this.box(i), this.#pictures.get(name), what, inks)
     }
-    const { context, width, height } = fit(find<HTMLCanvasElement>('#time'))
+    const { width, height } = this.#time
     const under = { x: this.#left, y: 0, width: width - this.#left, height }
-    drawTime(context, under, this.extent, window, inks)
+    if (this.#pictures.has('original')) performance.mark('original drawn')
+    drawTime(this.#time.begin(), under, this.extent, window, inks)
     this.#mark()
   }
 
@@ -178,16 +189,15 @@ export class Plot {
     across.style.visibility = isIn ? 'visible' : 'hidden'
     across.style.transform = `translateX(${x * this.box(0).width}px)`
     for (const [i, line] of all<HTMLDivElement>('.level-cross').entries()) {
-      const canvas = this.#canvases[i]!
       line.style.visibility = isIn ? 'visible' : 'hidden'
-      line.style.transform = `translateY(${canvas.offsetTop + (1 - up) * canvas.clientHeight}px)`
+      line.style.transform = `translateY(${this.#tops[i]! + (1 - up) * this.#panels[i]!.height}px)`
     }
   }
 
   /** The place under a pointer, and whether it is on a panel. */
   #placeOf(event: { clientX: number; clientY: number }): Place | undefined {
     const { from, to, low, high } = this.state.window
-    for (const canvas of this.#canvases) {
+    for (const { canvas } of this.#panels) {
       const { left, top, width, height } = canvas.getBoundingClientRect()
       const x = (event.clientX - left - this.#left) / (width - this.#left)
       const up = 1 - (event.clientY - top) / height
@@ -299,10 +309,6 @@ export class Plot {
       frequency: within(at.frequency + (frequency * (high - low)) / 50, low, high),
     })
   }
-}
-
-export function inksOfPage(): Inks {
-  return { ink: colour('ink'), soft: colour('soft'), line: colour('line'), plot: colour('plot') }
 }
 
 const signed = (db: number): string => `${db < 0 ? '−' : db > 0 ? '+' : ''}${Math.abs(db).toFixed(1)} dB`
