@@ -346,7 +346,9 @@ export async function refusedMicrophone(browser, address) {
 }
 
 export async function noWebAssembly(browser, address) {
-  const visit = await Visit.begin(browser, address)
+  const visit = await Visit.begin(browser, address, '', {}, () => {
+    delete globalThis.WebAssembly
+  })
   await visit.page.waitForFunction(() => document.querySelector('#trouble').textContent)
   const said = await visit.text('#trouble')
   expect(/no WebAssembly/.test(said), said)

@@ -35,7 +35,7 @@ export async function firefox(tally) {
       hear = resolve
     })
     const more = (request, response) => {
-      if (request.url === '/drive.html') response.writeHead(200, { 'content-type': 'text/html' }).end(FRAME)
+      if (request.url.startsWith('/drive.html')) response.writeHead(200, { 'content-type': 'text/html' }).end(FRAME)
       else if (request.url === '/drive.mjs') response.writeHead(200, { 'content-type': 'text/javascript' }).end(DRIVE)
       else if (request.url === '/outcome')
         request.toArray().then((pieces) => {
