@@ -33,11 +33,29 @@ export interface Likeness {
  * so is the distance.
  */
 export function likeness(reference: Float32Array, estimate: Float32Array, layout: Layout, power: number): Likeness {
+  const steps = likenessInSteps(reference, estimate, layout, power)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Values between two steps: some milliseconds. */
+const STEP = 2 ** 17
+
+/** The same, for who has other things to do between its steps. */
+export function* likenessInSteps(
+  reference: Float32Array,
+  estimate: Float32Array,
+  layout: Layout,
+  power: number,
+): Generator<undefined, Likeness> {
   const { channels, rows, frames } = layout
   checkLength(layout, reference, estimate)
   const magnitude = magnitudeOf(power)
   let [off, size, offL1, sizeL1, peak] = [0, 0, 0, 0, 0]
   for (let i = 0; i < reference.length; i++) {
+    if (i % STEP === 0) yield
     const [x, y] = [magnitude(reference[i]!), magnitude(estimate[i]!)]
     off += (x - y) ** 2
     size += x * x
@@ -51,6 +69,7 @@ export function likeness(reference: Float32Array, estimate: Float32Array, layout
   const floor = peak * 10 ** (-FLOOR_DB / 20)
   const ofFrame = new Float64Array(channels * frames)
   for (let i = 0; i < reference.length; i++) {
+    if (i % STEP === 0) yield
     const [x, y] = [magnitude(reference[i]!), magnitude(estimate[i]!)]
     const decibels = 20 * Math.log10(Math.max(y, floor) / Math.max(x, floor))
     ofFrame[Math.floor(i / (rows * frames)) * frames + (i % frames)]! += decibels ** 2
