@@ -14,7 +14,7 @@ export async function buildPage() {
   const common = { bundle: true, minify: true, format: 'esm', target: 'es2022', outdir: SITE, logLevel: 'error' }
   await build({
     ...common,
-    entryPoints: { main: `${page}/main.ts`, worker: `${page}/worker.ts` },
+    entryPoints: { main: `${page}/main.ts`, live: `${page}/live.ts`, worker: `${page}/worker.ts` },
     splitting: true,
     chunkNames: '[name]-[hash]',
     alias: {
@@ -27,11 +27,13 @@ export async function buildPage() {
     ...common,
     entryPoints: {
       capture: `${page}/capture.ts`,
+      'bark-stream-worklet': `${root}dist/bark-stream-worklet.js`,
       'unbark-worker': `${root}dist/worker.js`,
       'unbark-joint-worker': `${root}dist/joint-worker.js`,
     },
   })
-  for (const file of ['index.html', 'style.css', 'icon.svg']) fs.copyFileSync(`${page}/${file}`, `${SITE}/${file}`)
+  for (const file of ['index.html', 'style.css', 'live.html', 'live.css', 'icon.svg'])
+    fs.copyFileSync(`${page}/${file}`, `${SITE}/${file}`)
   fs.copyFileSync(`${root}examples/speech.wav`, `${SITE}/sounds/speech.wav`)
   fs.writeFileSync(`${SITE}/sounds/music.wav`, music())
   fs.writeFileSync(`${SITE}/sounds/noise.wav`, noise())
