@@ -59,7 +59,7 @@ export class Figures {
   /** A solver on its way. */
   step({ stage, iteration, of, loss }: Step): void {
     if (stage !== 'sgd' || of === 0) return
-    if (iteration === 0) this.#live = []
+    if (iteration <= (this.#live.at(-2) ?? 0)) this.#live = []
     this.#put('solver', stage)
     this.#put('iterations', count(iteration))
     if (loss === null) return

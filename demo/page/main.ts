@@ -52,6 +52,8 @@ let bundled: SoundName | undefined
 /** Counts what was begun, so that what was overtaken says nothing. */
 let begun = 0
 let warnings: string[] = []
+/** Whether the steps that are told are those of a comparison. */
+let isComparing = false
 
 function trouble(text: string): void {
   find('#trouble').textContent = text
@@ -68,9 +70,10 @@ function idle(text: string, part = 0): void {
   cancel.disabled = true
 }
 
-/** Does a piece of work that may be overtaken or cancelled; gives whether it came to its end. */
+/** Does a piece of work that may be overtaken or cancelled, and says how it ended. */
 async function attempt(work: () => Promise<void>, done: () => string): Promise<void> {
   const own = ++begun
+  isComparing = false
   trouble('')
   try {
     await work()
@@ -140,6 +143,7 @@ function run(): void {
   snippets()
   if (!source) return
   warnings = [...source.warnings]
+  note(undefined)
   comparison.clear()
   attempt(invert, () => 'Done')
 }
@@ -153,7 +157,7 @@ const STAGES: Record<string, string> = {
 }
 
 function step({ stage, part, iteration, of, loss }: Step): void {
-  figures.step({ stage, part, iteration, of, loss })
+  if (!isComparing) figures.step({ stage, part, iteration, of, loss })
   if (cancel.disabled) busy('')
   const where = of > 0 ? `, ${count(iteration)} of ${count(of)}` : ''
   status.textContent = `${STAGES[stage] ?? `Solving with ${stage}`}${where}`
@@ -165,7 +169,9 @@ function hear(news: News): void {
   else if (news.is === 'shown') shown(news.panel, news.extent)
   else if (news.is === 'solved') {
     figures.solved(news.solved)
-    note(news.solved.report.why)
+    const { adapter, why } = news.solved.report
+    if (adapter) note(`GPU: ${adapter}`)
+    note(why)
   } else if (news.is === 'sounded') {
     const { channels, samples, sampleRate } = news.sounded
     player.offer('result', { channels, samples, sampleRate })
@@ -362,6 +368,17 @@ async function record(): Promise<void> {
   }
 }
 
+function compare(): void {
+  comparison.clear()
+  attempt(
+    async () => {
+      isComparing = true
+      await client.call('compare', [controls.settings, { ...plot.request(), ...PICTURE }])
+    },
+    () => 'Compared',
+  )
+}
+
 async function copy(text: string, button: HTMLButtonElement): Promise<void> {
   const before = button.dataset['label'] ?? button.textContent
   button.dataset['label'] = before
@@ -428,13 +445,7 @@ function listen(): void {
   slider.addEventListener('input', () => player.seek(Number(slider.value)))
   for (const button of all<HTMLButtonElement>('[data-save]'))
     button.addEventListener('click', () => saveAs(button.dataset['save'] as Kind | 'png'))
-  find('#compare').addEventListener('click', () => {
-    comparison.clear()
-    attempt(
-      () => client.call('compare', [controls.settings, { ...plot.request(), ...PICTURE }]),
-      () => 'Compared',
-    )
-  })
+  find('#compare').addEventListener('click', compare)
   for (const button of all<HTMLButtonElement>('[data-copy]'))
     button.addEventListener('click', () => copy(find(`#${button.dataset['copy']}`).textContent, button))
   find<HTMLButtonElement>('#share').addEventListener('click', ({ currentTarget }) =>

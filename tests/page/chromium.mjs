@@ -9,6 +9,7 @@ import { bands, corrupt, empty, silence, text, wav } from './files.mjs'
 import { expect, Visit } from './visit.mjs'
 
 const AXE = fs.readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const SOUNDS = fileURLToPath(new URL('../cli/sounds/', import.meta.url))
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url))
 
 /** Distinct colours of a panel as it is on the screen. */
@@ -225,6 +226,11 @@ export async function oddSounds(browser, address) {
     expect(trouble === '' && expected.test(about), `${what}: ${trouble || about}`)
     expect(await visit.page.isEnabled('[data-save="wav"]'), `${what}: no sound`)
     told.push(`${what} ${await visit.figure('convergence')}`)
+  }
+  for (const kind of ['mp3', 'flac', 'ogg']) {
+    const trouble = await visit.choose(`${SOUNDS}tone.${kind}`)
+    expect(trouble === '', `${kind}: ${trouble}`)
+    told.push(`${kind} ${(await visit.text('#about')).replace(/^[^:]*: /, '')}`)
   }
   expect((await visit.choose(wav('eight.wav', 3, 44100, 8))) === '', 'eight channels again')
   expect((await visit.set('channels', 'all')) === '', await visit.text('#trouble'))
