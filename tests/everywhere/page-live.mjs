@@ -30,21 +30,26 @@ export async function playLive(BarkStream, frames) {
     processorOptions: options,
   })
   const events = []
-  const ended = new Promise((resolve, reject) => {
-    node.port.onmessage = ({ data }) => {
-      events.push(data.message ?? data.type)
-      if (data.type === 'ended') resolve(data)
-    }
-    node.onprocessorerror = () => reject(new Error('the processor threw'))
-  })
+  const hears = {}
+  const come = Object.fromEntries(
+    ['state', 'ended'].map((type) => [type, new Promise((resolve) => (hears[type] = resolve))]),
+  )
+  node.port.onmessage = ({ data }) => {
+    events.push(data.message ?? data.type)
+    hears[data.type]?.(data)
+  }
+  node.onprocessorerror = () => events.push('the processor threw')
   node.connect(context.destination)
   node.port.postMessage(new Float32Array(options.nBarks - 1))
   node.port.postMessage({ type: 'stop' })
   node.port.postMessage(frames.slice(0, options.nBarks))
   node.port.postMessage(frames.slice(options.nBarks))
   node.port.postMessage({ type: 'end' })
+  // nothing is heard while it renders, which takes no time
+  node.port.postMessage({ type: 'state' })
+  await come.state
   const sound = await context.startRendering()
-  const { played, underruns } = await ended
+  const { played, underruns } = await come.ended
   const [left, right] = [sound.getChannelData(0), sound.getChannelData(1)]
   const late = left.findIndex((x) => x !== 0) - samples.findIndex((x) => x !== 0)
   const isSame = samples.every((x, i) => x === left[late + i] && x === right[late + i])

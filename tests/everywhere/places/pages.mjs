@@ -76,7 +76,7 @@ function live(page) {
   const { events, played, underruns, isSame, wanted } = read(page)
   const said = [/^frames\.length: expected a multiple of 24 /, /^message: expected frames, or a type of .* got "stop"$/]
   if (!said.every((pattern, i) => pattern.test(events[i]))) throw new Error(`errors: ${events.slice(0, 2).join('; ')}`)
-  if (events.slice(2).join() !== 'playing,ended') throw new Error(`events: ${events.join()}`)
+  if (events.slice(2).join() !== 'state,playing,ended') throw new Error(`events: ${events.join()}`)
   if (played !== wanted || underruns > 0) throw new Error(`${played} samples of ${wanted}, ${underruns} underruns`)
   if (!isSame) throw new Error('other samples than those of BarkStream')
   return `the samples of BarkStream, ${played} of them`
