@@ -111,7 +111,7 @@ class Live {
   #setAll(how: string): void {
     for (const fader of this.#faders) {
       const hz = Number(fader.dataset['hz'])
-      const isOff = how === 'telephone' ? hz < 300 || hz > 3400 : how === 'whisper' && hz < 2000
+      const isOff = how === 'telephone' ? hz < 300 || hz > 3400 : how === 'high' && hz < 2000
       fader.value = String(isOff ? LEAST : 0)
       this.#tell(fader)
     }

@@ -1,5 +1,9 @@
 /** A visit to the page in Chromium, by playwright: what is done on it, and what is watched meanwhile. */
+import fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+
+const AXE = fs.readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 export const CHROMIUM = '/usr/bin/chromium'
 /** Milliseconds until anything but the longest sounds is done. */
@@ -87,6 +91,17 @@ export class Visit {
     if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value)
     else await field.fill(String(value))
     return this.settled(timeout)
+  }
+
+  /** Asks axe-core about the page as it is. */
+  async audit() {
+    // past the page's policy, as an extension would be
+    const session = await this.context.newCDPSession(this.page)
+    await session.send('Runtime.evaluate', { expression: AXE })
+    const { violations, passes } = await this.page.evaluate(() => globalThis.axe.run())
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+    expect(violations.length === 0, told.join('; '))
+    return `${passes.length} rules, no violation`
   }
 
   /** Ends it; throws for a console that is not empty but for `allowed`, for long tasks, and for what moved. */
