@@ -1,10 +1,8 @@
 /** Bands of a sound, over and over, sent to the worklet frame by frame with a gain for each band. */
-import { BarkSpectrogram, BarkStream, barkscaleFbanks } from 'unbark'
-import { load } from 'unbark/audio'
 import type { BarkStreamEvent } from 'unbark/bark-stream-worklet.js'
 import { all, choice, find, make, onInks, Surface, sheetInks } from './dom.ts'
+import { type Bands, bandsOf, OPTIONS } from './live-bands.ts'
 
-const OPTIONS = { nFft: 1024, hopLength: 256, nBarks: 40, power: 1 } as const
 /** Seconds that frames are sent ahead: timers of a busy page are late by less. */
 const AHEAD = 0.2
 /** Milliseconds from one look at the clock to the next. */
@@ -13,48 +11,6 @@ const TICK = 20
 const MOST = 12
 const LEAST = -48
 const SPAN = 70
-
-/** Frames one after the other, nBarks values each. */
-interface Bands {
-  frames: Float32Array
-  sampleRate: number
-  peak: number
-}
-
-async function bandsOf(name: string): Promise<Bands> {
-  const response = await fetch(`sounds/${name}.wav`)
-  if (!response.ok) throw new Error(`expected sounds/${name}.wav, got status ${response.status}`)
-  const { waveform, sampleRate } = await load(await response.blob())
-  const samples = waveform.data.subarray(0, waveform.shape[1])
-  const options = { ...OPTIONS, sampleRate }
-  const { data, shape } = await new BarkSpectrogram(options).forward({ data: samples, shape: [samples.length] })
-  const count = shape[1]!
-  const frames = new Float32Array(data.length)
-  let peak = 0
-  for (let k = 0; k < OPTIONS.nBarks; k++)
-    for (let t = 0; t < count; t++) {
-      const value = data[k * count + t]!
-      frames[t * OPTIONS.nBarks + k] = value
-      peak = Math.max(peak, value)
-    }
-  return { frames, sampleRate, peak }
-}
-
-/** Hz in the middle of each band. */
-function centres(sampleRate: number): number[] {
-  const { nFft, nBarks } = OPTIONS
-  const nFreqs = nFft / 2 + 1
-  const bank = barkscaleFbanks({ nFreqs, fMin: 0, fMax: sampleRate / 2, nBarks, sampleRate })
-  return Array.from({ length: nBarks }, (_, k) => {
-    let [sum, moment] = [0, 0]
-    for (let f = 0; f < nFreqs; f++) {
-      const weight = bank.data[f * nBarks + k]!
-      sum += weight
-      moment += (weight * f * sampleRate) / nFft
-    }
-    return sum > 0 ? moment / sum : 0
-  })
-}
 
 const words = { hz: (hz: number): string => `${Math.round(hz)} Hz`, db: (db: number): string => `${db} dB` }
 
@@ -87,18 +43,17 @@ class Live {
       button.addEventListener('click', () => this.#setAll(button.dataset['faders']!))
     find('#play').addEventListener('click', () => (this.#node ? this.#end() : this.#begin()))
     onInks(() => this.#draw())
-    this.#name(16000)
+    this.#load().catch((error) => this.#fail(error))
   }
 
-  /** Says which band each fader is, and how late it is heard. */
-  #name(sampleRate: number): void {
-    const hz = centres(sampleRate)
-    for (const [k, fader] of this.#faders.entries()) fader.dataset['hz'] = String(hz[k])
-    for (const fader of this.#faders) this.#tell(fader)
+  /** Says which band each fader is. */
+  #name(hz: number[]): void {
+    for (const [k, fader] of this.#faders.entries()) {
+      fader.dataset['hz'] = String(hz[k])
+      this.#tell(fader)
+    }
     find('#low').textContent = words.hz(hz[0]!)
     find('#high').textContent = words.hz(hz.at(-1)!)
-    const { latency } = new BarkStream({ ...OPTIONS, sampleRate })
-    find('#latency').textContent = `${Math.round((1000 * latency) / sampleRate)} ms`
   }
 
   #tell(fader: HTMLInputElement): void {
@@ -117,20 +72,25 @@ class Live {
     }
   }
 
+  async #load(): Promise<Bands> {
+    const bands = await bandsOf(this.#sound)
+    this.#name(bands.hz)
+    return bands
+  }
+
   async #begin(): Promise<void> {
     this.#end()
     const start = ++this.#starts
     find('#play').textContent = 'Stop'
     find('#trouble').textContent = ''
     try {
-      const bands = await bandsOf(this.#sound)
+      const bands = await this.#load()
       const context = new AudioContext({ sampleRate: bands.sampleRate })
       if (!context.audioWorklet) throw new Error('expected an AudioWorklet; a page has one over https or on localhost')
       await context.audioWorklet.addModule('bark-stream-worklet.js')
       if (start !== this.#starts) return void context.close()
       this.#bands = bands
       this.#context = context
-      this.#name(bands.sampleRate)
       this.#node = this.#connect(context)
       await context.resume()
       this.#timer = setInterval(() => this.#send(), TICK)
@@ -138,8 +98,12 @@ class Live {
     } catch (error) {
       if (start !== this.#starts) return
       this.#end()
-      find('#trouble').textContent = error instanceof Error ? error.message : String(error)
+      this.#fail(error)
     }
+  }
+
+  #fail(error: unknown): void {
+    find('#trouble').textContent = error instanceof Error ? error.message : String(error)
   }
 
   #connect(context: AudioContext): AudioWorkletNode {
@@ -191,6 +155,7 @@ class Live {
     find('#played').textContent = `${(event.played / this.#bands!.sampleRate).toFixed(1)} s`
     find('#underruns').textContent = String(event.underruns)
     find('#queued').textContent = String(event.queued)
+    find('#latency').textContent = `${Math.round((1000 * event.latency) / this.#bands!.sampleRate)} ms`
     this.#draw()
   }
 
