@@ -20,6 +20,8 @@ export interface BarkPlayerState {
   played: number
   /** How often no frame was there in time. */
   underruns: number
+  /** Samples as in {@link BarkStream}; what waits comes on top. */
+  latency: number
 }
 
 const MOST_WAITING = 2 ** 20
@@ -62,7 +64,8 @@ export class BarkPlayer {
   }
 
   get state(): BarkPlayerState {
-    return { queued: this.#queued, played: this.#played, underruns: this.#underruns }
+    const { latency } = this.#stream
+    return { queued: this.#queued, played: this.#played, underruns: this.#underruns, latency }
   }
 
   /** Whether sound comes now. */
