@@ -14,7 +14,12 @@ export async function buildPage() {
   const common = { bundle: true, minify: true, format: 'esm', target: 'es2022', outdir: SITE, logLevel: 'error' }
   await build({
     ...common,
-    entryPoints: { main: `${page}/main.ts`, live: `${page}/live.ts`, 'live-worker': `${page}/live-worker.ts`, worker: `${page}/worker.ts` },
+    entryPoints: {
+      main: `${page}/main.ts`,
+      live: `${page}/live.ts`,
+      'live-worker': `${page}/live-worker.ts`,
+      worker: `${page}/worker.ts`,
+    },
     splitting: true,
     chunkNames: '[name]-[hash]',
     alias: {

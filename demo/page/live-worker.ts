@@ -37,10 +37,10 @@ function centres(sampleRate: number): number[] {
   })
 }
 
-onmessage = async ({ data: name }: MessageEvent<string>) => {
+addEventListener('message', async ({ data: name }: MessageEvent<string>) => {
   try {
     postMessage(await bandsOf(name))
   } catch (error) {
     postMessage(error instanceof Error ? error.message : String(error))
   }
-}
+})

@@ -27,7 +27,10 @@ const check = (name, act) =>
       try {
         return await act()
       } catch (error) {
-        if (tries === 1 || !/^(long tasks|first spectrogram|said after|cancelled after|\d+ underruns)/.test(error.message))
+        if (
+          tries === 1 ||
+          !/^(long tasks|first spectrogram|said after|cancelled after|\d+ underruns)/.test(error.message)
+        )
           throw error
       }
     }
