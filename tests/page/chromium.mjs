@@ -29,6 +29,7 @@ export async function firstVisit(browser, address) {
   const seen = []
   for (const id of ['original', 'bark', 'inverted']) seen.push(await colours(visit, id))
   expect(Math.min(...seen) > PICTURE, `the panels have ${seen} colours`)
+  expect(visit.asked.length >= 5 && !visit.asked.some((url) => url.includes('gpus-')), `it asked for ${visit.asked}`)
   const third = await visit.page.locator('#inverted').screenshot()
   await visit.page.click('[data-third="difference"]')
   await visit.page.waitForTimeout(300)
