@@ -54,6 +54,7 @@ export const suites: Record<string, () => Promise<unknown>> = {
   'cli/plot-ticks': () => import('./cli/plot-ticks.test.ts'),
   'cli/plot-levels': () => import('./cli/plot-levels.test.ts'),
   'cli/plot-lettering': () => import('./cli/plot-lettering.test.ts'),
+  'page/state': () => import('./page/state.test.ts'),
 }
 
 /** Together in one process, whose start takes longer than any of them. */
@@ -67,6 +68,7 @@ export const quick: string[] = [
   'cli/quality',
   'cli/plot-ticks',
   'cli/plot-levels',
+  'page/state',
   'audio/wav',
   'audio/wav-layout',
   'audio/encode-wav',

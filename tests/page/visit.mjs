@@ -33,6 +33,8 @@ function watch() {
 export class Visit {
   /** What its console said, errors included. */
   heard = []
+  /** Addresses that it asked for. */
+  asked = []
 
   /** @param before runs in the page before all else */
   static async begin(browser, address, query = '', options = {}, before = () => {}) {
@@ -41,6 +43,8 @@ export class Visit {
     visit.page = await visit.context.newPage()
     visit.page.on('console', (message) => visit.heard.push(message.text().slice(0, 300)))
     visit.page.on('pageerror', (error) => visit.heard.push(error.message))
+    visit.page.on('request', (request) => visit.asked.push(request.url()))
+    visit.address = address
     await visit.page.addInitScript(watch)
     await visit.page.addInitScript(before)
     await browser.startTracing(visit.page, { categories: ['toplevel'] })
@@ -111,6 +115,8 @@ export class Visit {
     await this.context.close()
     const loud = this.heard.filter((text) => !allowed.test(text))
     if (loud.length > 0) throw new Error(`the console: ${loud.join(' | ')}`)
+    const others = this.asked.filter((url) => !url.startsWith(this.address) && !url.startsWith('blob:'))
+    if (others.length > 0) throw new Error(`it asked for ${others.join(', ')}`)
     if (shifts.length > 0) throw new Error(`layout shifts: ${shifts.join(', ')}`)
     if (tasks.length > 0 && longest >= MOST && !longTasks) {
       throw new Error(`long tasks: ${tasks.join(', ')}; ${longest.toFixed(0)} ms of the processor in one`)
