@@ -69,6 +69,7 @@ export const quick: string[] = [
   'cli/plot-ticks',
   'cli/plot-levels',
   'page/state',
+  'bark-player',
   'audio/wav',
   'audio/wav-layout',
   'audio/encode-wav',
