@@ -14,7 +14,10 @@ async function run(bench, { repeats }) {
   const [small, large] = [fewBands, bands].map((array) => solverArguments(given, array))
   const torch = (args) => ({ call: 'torchaudio.solve', args: args.torchaudio({ max_iter: 100 }) })
   const numpy = (array) => ({ call: 'librosa.nnls', args: { bank, bands: array } })
-  const own = (solver) => (args) => ({ call: 'solve', args: args.unbark({ solver, threads: 1, ...(solver === 'sgd' && { maxIter: 100 }) }) })
+  const own = (solver) => (args) => ({
+    call: 'solve',
+    args: args.unbark({ solver, threads: 1, ...(solver === 'sgd' && { maxIter: 100 }) }),
+  })
   const mel = (array) => ({ call: 'solve', args: { bands: array, sampleRate: 16000, nFft: 1024 } })
   const all = {
     'torchaudio, 100 iterations': [() => pythonChild(['torchaudio_calls'], 1), torch(small), torch(large)],
@@ -26,7 +29,8 @@ async function run(bench, { repeats }) {
   }
   const runs = Object.fromEntries(Object.keys(all).map((who) => [who, []]))
   for (let i = 0; i < repeats; i++) {
-    for (const [who, [start, first, second]] of Object.entries(all)) runs[who].push(await bench.alone(start, first, second))
+    for (const [who, [start, first, second]] of Object.entries(all))
+      runs[who].push(await bench.alone(start, first, second))
   }
   return Object.entries(runs).map(([who, list]) => ({
     who,

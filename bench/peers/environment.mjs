@@ -30,7 +30,15 @@ export function install() {
   fs.mkdirSync(beside, { recursive: true })
   if (!fs.existsSync(path.join(beside, 'node_modules', '@libraz'))) {
     console.error(`@libraz/libsonare goes into ${beside}: 9 MB`)
-    execute('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', beside, `@libraz/libsonare@${LIBSONARE}`])
+    execute('npm', [
+      'install',
+      '--silent',
+      '--no-audit',
+      '--no-fund',
+      '--prefix',
+      beside,
+      `@libraz/libsonare@${LIBSONARE}`,
+    ])
   }
 }
 
@@ -53,7 +61,11 @@ function bytesBelow(at) {
 }
 
 export function installSizes() {
-  const site = path.join(folder, 'lib', fs.readdirSync(path.join(folder, 'lib')).find((name) => /^python/.test(name)))
+  const site = path.join(
+    folder,
+    'lib',
+    fs.readdirSync(path.join(folder, 'lib')).find((name) => /^python/.test(name)),
+  )
   const packages = path.join(site, 'site-packages')
   const pick = (pattern) =>
     fs.readdirSync(packages).reduce((sum, name) => {
@@ -68,6 +80,8 @@ export function installSizes() {
     libsonare: bytesBelow(path.join(beside, 'node_modules')),
     torchaudio: torch + gpu,
     'torchaudio without CUDA': torch,
-    librosa: pick(/^(librosa|numpy|scipy|numba|llvmlite|sklearn|scikit|soundfile|soxr|audioread|pooch|joblib|msgpack)/i),
+    librosa: pick(
+      /^(librosa|numpy|scipy|numba|llvmlite|sklearn|scikit|soundfile|soxr|audioread|pooch|joblib|msgpack)/i,
+    ),
   }
 }

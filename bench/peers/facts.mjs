@@ -15,7 +15,10 @@ async function bestWaiting(given) {
   const found = []
   for (const [name, policy] of Object.entries(WAITING)) {
     const bench = new Bench(policy)
-    const args = solverArguments(given, bench.put('bands', () => given.bark))
+    const args = solverArguments(
+      given,
+      bench.put('bands', () => given.bark),
+    )
     const times = []
     for (let i = 0; i < REPEATS; i++) {
       times.push((await fixedRuns(bench, THREADS.at(-1), args, { maxIter: 40 }).torchaudio()).ms)
@@ -32,9 +35,18 @@ export async function describe() {
   const bench = new Bench(order[0].policy)
   try {
     const half = await problem({ frames: HALF_MINUTE, nBarks: 128, power: 2 })
-    const torch = solverArguments(given, bench.put('bands 400/128/2', () => given.bark))
-    const own = solverArguments(half, bench.put(`bands ${HALF_MINUTE}/128/2`, () => half.bark))
-    const waveform = bench.put('noise', () => ({ data: Float32Array.from({ length: 480_000 }, (_, i) => Math.sin(i * i)), shape: [480_000] }))
+    const torch = solverArguments(
+      given,
+      bench.put('bands 400/128/2', () => given.bark),
+    )
+    const own = solverArguments(
+      half,
+      bench.put(`bands ${HALF_MINUTE}/128/2`, () => half.bark),
+    )
+    const waveform = bench.put('noise', () => ({
+      data: Float32Array.from({ length: 480_000 }, (_, i) => Math.sin(i * i)),
+      shape: [480_000],
+    }))
     const noise = {
       'torchaudio, 40 iterations of 400 frames': await noiseOf(
         async () => (await fixedRuns(bench, 1, torch, { maxIter: 40 }).torchaudio()).ms,

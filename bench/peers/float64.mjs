@@ -33,7 +33,11 @@ async function run(bench, iterations) {
   const exact = new SgdRun(momentum, pick(bark.data, nBarks), pick(await all(0, 'plain'), nStft), frames)
   for (let i = 0; i < iterations; i++) exact.step()
   const reference = exact.frames.flatMap((frame) => [...frame])
-  const away = async (stepping) => difference(reference, pick(await all(iterations, stepping), nStft).flatMap((frame) => [...frame]))
+  const away = async (stepping) =>
+    difference(
+      reference,
+      pick(await all(iterations, stepping), nStft).flatMap((frame) => [...frame]),
+    )
   const rows = []
   for (const [who, stepping] of [['torchaudio'], ['sgd, plain', 'plain'], ['sgd, auto', 'auto']])
     rows.push({ ...shape, who, iterations, fromFloat64: await away(stepping) })

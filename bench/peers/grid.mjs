@@ -10,7 +10,7 @@ import { THREADS } from './settings.mjs'
 
 const SEED = 0
 /** Up to so many frame iterations a plain run is taken to its own stop, to know where torchaudio would have ended. */
-const PLAIN_BOUND = 1e8
+const PLAIN_BOUND = 4e7
 const OWN = { auto: { solver: 'sgd', stepping: 'auto' }, nnls: { solver: 'nnls' }, maxent: { solver: 'maxent' } }
 
 async function cell(bench, settings, { frames, nBarks, power, threads }) {
@@ -26,14 +26,26 @@ async function cell(bench, settings, { frames, nBarks, power, threads }) {
   const away = difference((await same.torchaudio()).data, (await same.unbark()).data)
 
   const limit = Number.isFinite(settings.limit) ? settings.limit : 1e9
-  const theirs = await bench.ask('python', threads, 'torchaudio.solve_watched', args.torchaudio({ limit, seed: SEED }), true)
+  const theirs = await bench.ask(
+    'python',
+    threads,
+    'torchaudio.solve_watched',
+    args.torchaudio({ limit, seed: SEED }),
+    true,
+  )
   const own = {}
   for (const [name, options] of Object.entries(OWN)) {
     own[name] = await bench.ask('unbark', threads, 'solve', args.unbark({ ...options, threads, seed: SEED }), true)
   }
   const isPlainShort = frames * own.auto.iterations <= PLAIN_BOUND
   const plain = isPlainShort
-    ? await bench.ask('unbark', threads, 'solve', args.unbark({ solver: 'sgd', stepping: 'plain', threads, seed: SEED }), true)
+    ? await bench.ask(
+        'unbark',
+        threads,
+        'solve',
+        args.unbark({ solver: 'sgd', stepping: 'plain', threads, seed: SEED }),
+        true,
+      )
     : undefined
   const end = theirs.isWhole ? theirs.iterations : (plain ?? own.auto).iterations
   const rows = [
@@ -49,7 +61,12 @@ async function cell(bench, settings, { frames, nBarks, power, threads }) {
       iterationMs: iteration.unbark,
       sameSeed: away,
       sameCount: count,
-      ...(plain && { ms: plain.ms, iterations: plain.iterations, endFrom: 'own', ...(await measures(given, plain.data)) }),
+      ...(plain && {
+        ms: plain.ms,
+        iterations: plain.iterations,
+        endFrom: 'own',
+        ...(await measures(given, plain.data)),
+      }),
     }),
   ]
   const label = { auto: 'sgd, auto', nnls: 'nnls', maxent: 'maxent' }
@@ -61,7 +78,9 @@ async function cell(bench, settings, { frames, nBarks, power, threads }) {
   )
   const exact = await inTurn(short, settings.repeats)
   for (const [name, { ms, iterations, data }] of Object.entries(own)) {
-    rows.push(row(label[name], { ms: exact[name]?.value ?? ms, iterations, endFrom: 'own', ...(await measures(given, data)) }))
+    rows.push(
+      row(label[name], { ms: exact[name]?.value ?? ms, iterations, endFrom: 'own', ...(await measures(given, data)) }),
+    )
   }
   return rows
 }

@@ -10,17 +10,31 @@ const [FRAMES, BINS, BANDS] = [400, 513, 64]
 const STEPS = 20
 
 /** The bands of a problem over and over, as so many frames. */
-function repeated({ bark: { data, shape: [nBarks, have] } }, frames) {
+function repeated(
+  {
+    bark: {
+      data,
+      shape: [nBarks, have],
+    },
+  },
+  frames,
+) {
   const out = new Float32Array(nBarks * frames)
   for (let k = 0; k < nBarks; k++) for (let t = 0; t < frames; t++) out[k * frames + t] = data[k * have + (t % have)]
   return { data: out, shape: [nBarks, frames] }
 }
 
 /** Time and peak memory of one call on so many frames, in a process of its own, after a call on a few. */
-async function byFrames(bench, settings, frames) {
+async function byFrames(bench, frames) {
   const given = await problem({ frames: Math.min(frames, 5625), nBarks: 128, power: 2 })
-  const small = solverArguments(given, bench.put('bands growth', () => repeated(given, 45)))
-  const large = solverArguments(given, bench.put(`bands growth ${frames}`, () => repeated(given, frames)))
+  const small = solverArguments(
+    given,
+    bench.put('bands growth', () => repeated(given, 45)),
+  )
+  const large = solverArguments(
+    given,
+    bench.put(`bands growth ${frames}`, () => repeated(given, frames)),
+  )
   const bank = bench.put('bank 513/128', () => bankOf(given))
   const torch = (args) => args.torchaudio({ max_iter: STEPS, tolerance_loss: 0, tolerance_change: 0 })
   const sgd = (args) => args.unbark({ solver: 'sgd', maxIter: STEPS, toleranceLoss: 0, toleranceChange: 0, threads: 1 })
@@ -30,17 +44,16 @@ async function byFrames(bench, settings, frames) {
   const all = {
     [`torchaudio, ${STEPS} iterations`]: [python('torchaudio_calls'), both('torchaudio.solve', torch)],
     'pseudo-inverse': [python('librosa_calls'), [small, large].map((args) => numpy('pseudo_inverse_kept', args))],
-    ...(frames <= 100 && { 'librosa nnls': [python('librosa_calls'), [small, large].map((args) => numpy('nnls', args))] }),
+    ...(frames <= 100 && {
+      'librosa nnls': [python('librosa_calls'), [small, large].map((args) => numpy('nnls', args))],
+    }),
     [`sgd, ${STEPS} iterations`]: [unbarkChild, both('solve', sgd)],
     nnls: [unbarkChild, both('solve', (args) => args.unbark({ solver: 'nnls', threads: 1 }))],
     maxent: [unbarkChild, both('solve', (args) => args.unbark({ solver: 'maxent', threads: 1 }))],
   }
   const rows = []
   for (const [who, [start, [first, second]]] of Object.entries(all)) {
-    const runs = []
-    const repeats = frames > 20_000 ? 1 : settings.repeats
-    for (let i = 0; i < repeats; i++) runs.push(await bench.alone(start, first, second))
-    const { ms, before, after } = runs.toSorted((a, b) => a.ms - b.ms)[runs.length >> 1]
+    const { ms, before, after } = await bench.alone(start, first, second)
     rows.push({ along: 'frames', at: frames, who, ms, bytes: after, above: after - before })
   }
   return rows
@@ -58,7 +71,8 @@ async function atSize(bench, settings, along, at, size, threads = 1) {
     {
       'torchaudio, an iteration': iterations.torchaudio,
       'sgd, an iteration': iterations.unbark,
-      'pseudo-inverse': async () => (await bench.ask('python', threads, 'librosa.pseudo_inverse_kept', { bank, bands })).ms,
+      'pseudo-inverse': async () =>
+        (await bench.ask('python', threads, 'librosa.pseudo_inverse_kept', { bank, bands })).ms,
       nnls: own('nnls'),
       maxent: own('maxent'),
     },
@@ -70,7 +84,10 @@ async function atSize(bench, settings, along, at, size, threads = 1) {
 /** Whole runs of so many iterations of half a minute; torchaudio's as far as the limit allows. */
 async function byIterations(bench, settings, maxIter) {
   const given = await problem({ frames: HALF_MINUTE, nBarks: 128, power: 2 })
-  const args = solverArguments(given, bench.put(`bands ${HALF_MINUTE}/128/2`, () => given.bark))
+  const args = solverArguments(
+    given,
+    bench.put(`bands ${HALF_MINUTE}/128/2`, () => given.bark),
+  )
   const rows = []
   const add = (who, ms) => rows.push({ along: 'iterations', at: maxIter, who, ms })
   // an iteration of it takes some milliseconds
@@ -88,11 +105,13 @@ export function cases(settings) {
   const size = (nStft, nBarks, frames = FRAMES) => ({ nStft, nBarks, frames })
   return [
     ...settings.growthBins.map((at) => of('bins', at, (bench) => atSize(bench, settings, 'bins', at, size(at, BANDS)))),
-    ...settings.growthBands.map((at) => of('bands', at, (bench) => atSize(bench, settings, 'bands', at, size(BINS, at)))),
+    ...settings.growthBands.map((at) =>
+      of('bands', at, (bench) => atSize(bench, settings, 'bands', at, size(BINS, at))),
+    ),
     ...THREADS.map((at) =>
       of('threads', at, (bench) => atSize(bench, settings, 'threads', at, size(BINS, 128, settings.frames.at(-1)), at)),
     ),
     ...settings.iterations.map((at) => of('iterations', at, (bench) => byIterations(bench, settings, at))),
-    ...settings.growthFrames.map((at) => of('frames', at, (bench) => byFrames(bench, settings, at))),
+    ...settings.growthFrames.map((at) => of('frames', at, (bench) => byFrames(bench, at))),
   ]
 }

@@ -10,7 +10,7 @@ import { bandsOf, bankOf, problem, speech } from './inputs.mjs'
 import { solverArguments } from './iteration.mjs'
 import { measures } from './likeness.mjs'
 import { summary, timesInTurn } from './rounds.mjs'
-import { HALF_MINUTE, HOP, N_FFT, THREADS } from './settings.mjs'
+import { HOP, N_FFT, THREADS } from './settings.mjs'
 
 /** What takes longer than this is run once. */
 const LONG_MS = 1500
@@ -26,7 +26,8 @@ async function compare(given, who, head, repeats) {
     if (ms < LONG_MS) short[name] = async () => (await ask(false)).ms
   }
   const times = await timesInTurn(short, repeats)
-  for (const row of rows) if (times[row.who]) Object.assign(row, { ...summary(times[row.who]), ms: summary(times[row.who]).value })
+  for (const row of rows)
+    if (times[row.who]) Object.assign(row, { ...summary(times[row.who]), ms: summary(times[row.who]).value })
   return rows.map(({ value, ...row }) => row)
 }
 
@@ -61,11 +62,20 @@ function everyone(bench, settings, given, name, threads, waveform) {
 async function libsonare(bench, given, name, samples, keep) {
   const options = { sampleRate: SAMPLE_RATE, nFft: N_FFT }
   const waveform = bench.put(`sound ${name}`, () => ({ data: samples, shape: [samples.length] }))
-  const mel = await bench.ask('libsonare', 1, 'mel', { waveform, ...options, hopLength: HOP, nMels: given.nBarks }, true)
+  const mel = await bench.ask(
+    'libsonare',
+    1,
+    'mel',
+    { waveform, ...options, hopLength: HOP, nMels: given.nBarks },
+    true,
+  )
   const bands = bench.put(`mel ${name}/${given.nBarks}`, () => mel)
   const reply = await bench.ask('libsonare', 1, 'solve', { bands, ...options }, keep)
   if (!keep) return reply
-  const spectrogram = await new Spectrogram({ nFft: N_FFT, hopLength: HOP }).forward({ data: samples, shape: [samples.length] })
+  const spectrogram = await new Spectrogram({ nFft: N_FFT, hopLength: HOP }).forward({
+    data: samples,
+    shape: [samples.length],
+  })
   const frames = Math.min(spectrogram.shape[1], reply.shape[1])
   const cut = ({ data, shape: [rows, count] }) =>
     Float32Array.from({ length: rows * frames }, (_, i) => data[Math.floor(i / frames) * count + (i % frames)])
@@ -79,11 +89,19 @@ async function halfMinute(bench, settings, power, threads) {
   const given = await problem({ frames, nBarks: 128, power })
   const name = `${frames}/128/${power}`
   const head = { signal: `speech, ${frames} frames`, nBarks: 128, power, threads }
-  return compare(given, everyone(bench, settings, given, name, threads, speech(frames * HOP - 1)), head, settings.repeats)
+  return compare(
+    given,
+    everyone(bench, settings, given, name, threads, speech(frames * HOP - 1)),
+    head,
+    settings.repeats,
+  )
 }
 
 async function sound(bench, settings, signal, samples) {
-  const spectrogram = await new Spectrogram({ nFft: N_FFT, hopLength: HOP }).forward({ data: samples, shape: [samples.length] })
+  const spectrogram = await new Spectrogram({ nFft: N_FFT, hopLength: HOP }).forward({
+    data: samples,
+    shape: [samples.length],
+  })
   const given = { ...(await bandsOf(spectrogram, { nBarks: 128 })), power: 2 }
   const head = { signal, nBarks: 128, power: 2, threads: 1 }
   return compare(given, everyone(bench, settings, given, signal, 1, samples), head, settings.repeats)

@@ -16,8 +16,21 @@ export function solverArguments({ nStft, nBarks }, bands) {
 export function fixedRuns(bench, threads, args, { maxIter, keep = false, stepping = 'plain' }) {
   return {
     torchaudio: () =>
-      bench.ask('python', threads, 'torchaudio.solve', args.torchaudio({ max_iter: maxIter, tolerance_loss: 0, tolerance_change: 0 }), keep),
-    unbark: () => bench.ask('unbark', threads, 'solve', args.unbark({ ...ENDLESS, solver: 'sgd', stepping, maxIter, threads }), keep),
+      bench.ask(
+        'python',
+        threads,
+        'torchaudio.solve',
+        args.torchaudio({ max_iter: maxIter, tolerance_loss: 0, tolerance_change: 0 }),
+        keep,
+      ),
+    unbark: () =>
+      bench.ask(
+        'unbark',
+        threads,
+        'solve',
+        args.unbark({ ...ENDLESS, solver: 'sgd', stepping, maxIter, threads }),
+        keep,
+      ),
   }
 }
 

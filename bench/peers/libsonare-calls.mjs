@@ -26,10 +26,20 @@ export async function load(folder) {
         ({ power, nMels, nFrames }) => ({ data: power, shape: [nMels, nFrames] }),
       ),
     solve: (args) => timed(() => sonare.melToStft(mel(args)), spectrum),
-    sound: (args) => timed(() => sonare.melToAudio(mel(args)), (data) => ({ data, shape: [data.length] })),
+    sound: (args) =>
+      timed(
+        () => sonare.melToAudio(mel(args)),
+        (data) => ({ data, shape: [data.length] }),
+      ),
     griffin_lim: ({ magnitudes, ...options }) =>
       timed(
-        () => sonare.griffinLim({ magnitude: magnitudes.data, nBins: magnitudes.shape[0], nFrames: magnitudes.shape[1], ...options }),
+        () =>
+          sonare.griffinLim({
+            magnitude: magnitudes.data,
+            nBins: magnitudes.shape[0],
+            nFrames: magnitudes.shape[1],
+            ...options,
+          }),
         (data) => ({ data, shape: [data.length] }),
       ),
   }

@@ -11,7 +11,10 @@ function busyTicks() {
 /** Ticks of a process and of its children that have ended. */
 function ticksOf(pid) {
   try {
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
     return fields.slice(11, 15).reduce((sum, x) => sum + Number(x), 0)
   } catch {
     return 0

@@ -79,7 +79,8 @@ export async function measure({ mode, files, fresh, parts }) {
       }
       const measured = cases.map(({ key }) => kept.at(part, key)).filter((found) => found !== undefined)
       if (measured.length < cases.length) continue
-      const others = measured.reduce((sum, m) => sum + m.others * m.seconds, 0) / measured.reduce((sum, m) => sum + m.seconds, 0)
+      const others =
+        measured.reduce((sum, m) => sum + m.others * m.seconds, 0) / measured.reduce((sum, m) => sum + m.seconds, 0)
       const seconds = measured.reduce((sum, m) => sum + m.seconds, 0)
       const head = { ...kept.head, commit: commit(), mode, others, seconds }
       writeRows(`peers-${part}`, head, uniform(measured.flatMap(({ rows }) => rows)), folderOf(mode))
@@ -96,7 +97,11 @@ function uniform(rows) {
     Object.fromEntries(
       Object.entries(row).flatMap(([name, value]) =>
         value !== null && typeof value === 'object'
-          ? [[name, value.value], [`${name}Low`, value.low], [`${name}High`, value.high]]
+          ? [
+              [name, value.value],
+              [`${name}Low`, value.low],
+              [`${name}High`, value.high],
+            ]
           : [[name, value]],
       ),
     ),

@@ -76,7 +76,18 @@ async function run(bench, settings, setting, name, samples) {
       const sound = new Float32Array(samples.length)
       sound.set(data.subarray(0, samples.length))
       const { bSC, LSD } = ear.compare(original, await ear.hear(sound))
-      list.push({ setting, signal: name, seconds: samples.length / SAMPLE_RATE, who, ms, isWhole, bSC, LSD, original: first, estimate: write(folder, `${list.length}.wav`, sound) })
+      list.push({
+        setting,
+        signal: name,
+        seconds: samples.length / SAMPLE_RATE,
+        who,
+        ms,
+        isWhole,
+        bSC,
+        LSD,
+        original: first,
+        estimate: write(folder, `${list.length}.wav`, sound),
+      })
     }
     fs.writeFileSync(path.join(folder, 'list.json'), JSON.stringify(list))
     return measureFolder(folder).map(({ original, estimate, ...row }) => row)

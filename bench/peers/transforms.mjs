@@ -1,14 +1,14 @@
 /** The transforms beside the inverse, on half a minute: ours against torchaudio's, librosa's and libsonare's. */
 import { Spectrogram } from '../../dist/index.js'
-import { difference } from './likeness.mjs'
 import { speech } from './inputs.mjs'
+import { difference } from './likeness.mjs'
 import { inTurn } from './rounds.mjs'
 import { HOP, N_FFT, THREADS } from './settings.mjs'
 
 const N_STFT = N_FFT / 2 + 1
 
 /** What is compared: { name: { who: (bench) => reply } }. */
-async function transforms(bench, seconds, threads) {
+export async function transforms(bench, seconds, threads) {
   const samples = speech(16000 * seconds)
   const waveform = bench.put(`waveform ${seconds}`, () => ({ data: samples, shape: [samples.length] }))
   const of = (power, hopLength) =>
@@ -27,10 +27,22 @@ async function transforms(bench, seconds, threads) {
     }
     all[`GriffinLim, 32 iterations, hop ${hop}`] = {
       torchaudio: python('torchaudio.griffin_lim', { spectrogram, n_fft: N_FFT, hop_length: hop }),
-      librosa: python('librosa.griffin_lim', { magnitudes, n_fft: N_FFT, hop_length: hop, n_iter: 32, length: samples.length }),
+      librosa: python('librosa.griffin_lim', {
+        magnitudes,
+        n_fft: N_FFT,
+        hop_length: hop,
+        n_iter: 32,
+        length: samples.length,
+      }),
       ...(threads === 1 && {
         libsonare: (keep) =>
-          bench.ask('libsonare', 1, 'griffin_lim', { magnitudes, sampleRate: 16000, nFft: N_FFT, hopLength: hop, nIter: 32 }, keep),
+          bench.ask(
+            'libsonare',
+            1,
+            'griffin_lim',
+            { magnitudes, sampleRate: 16000, nFft: N_FFT, hopLength: hop, nIter: 32 },
+            keep,
+          ),
       }),
       unbark: own('griffin_lim', { input: spectrogram, nFft: N_FFT, hopLength: hop, seed: 0 }),
     }
@@ -47,8 +59,15 @@ async function transforms(bench, seconds, threads) {
     unbark: own('bark_scale', { input: spectrogram, nStft: N_STFT }),
   }
   all['barkscale_fbanks, 513 x 128'] = {
-    torchaudio: python('torchaudio.fbanks', { n_freqs: N_STFT, f_min: 0, f_max: 8000, n_barks: 128, sample_rate: 16000 }),
-    unbark: (keep) => bench.ask('unbark', 1, 'fbanks', { nFreqs: N_STFT, fMin: 0, fMax: 8000, nBarks: 128, sampleRate: 16000 }, keep),
+    torchaudio: python('torchaudio.fbanks', {
+      n_freqs: N_STFT,
+      f_min: 0,
+      f_max: 8000,
+      n_barks: 128,
+      sample_rate: 16000,
+    }),
+    unbark: (keep) =>
+      bench.ask('unbark', 1, 'fbanks', { nFreqs: N_STFT, fMin: 0, fMax: 8000, nBarks: 128, sampleRate: 16000 }, keep),
   }
   return all
 }
@@ -58,11 +77,21 @@ async function run(bench, { seconds, repeats }, threads) {
   for (const [what, who] of Object.entries(await transforms(bench, seconds, threads))) {
     const results = {}
     for (const [name, ask] of Object.entries(who)) results[name] = (await ask(true)).data
-    const candidates = Object.fromEntries(Object.entries(who).map(([name, ask]) => [name, async () => (await ask(false)).ms]))
+    const candidates = Object.fromEntries(
+      Object.entries(who).map(([name, ask]) => [name, async () => (await ask(false)).ms]),
+    )
     const times = await inTurn(candidates, what.startsWith('Griffin') ? 2 * repeats + 1 : 7 * repeats, 2)
     for (const [name, { value, low, high }] of Object.entries(times)) {
       const isSame = name !== 'unbark' && results[name].length === results.unbark.length && name === 'torchaudio'
-      rows.push({ what, threads, who: name, ms: value, low, high, difference: isSame ? difference(results[name], results.unbark) : undefined })
+      rows.push({
+        what,
+        threads,
+        who: name,
+        ms: value,
+        low,
+        high,
+        difference: isSame ? difference(results[name], results.unbark) : undefined,
+      })
     }
   }
   return rows

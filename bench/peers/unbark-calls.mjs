@@ -1,5 +1,13 @@
 /** unbark's classes, each made before the clock starts and called on tensors that are there. */
-import * as unbark from '../../dist/index.js'
+import {
+  BarkScale,
+  barkscaleFbanks,
+  GriffinLim,
+  InverseBarkScale,
+  InverseBarkSpectrogram,
+  InverseSpectrogram,
+  Spectrogram,
+} from '../../dist/index.js'
 
 async function timed(run) {
   const start = performance.now()
@@ -10,19 +18,21 @@ async function timed(run) {
 /** Instances by class and options: workers and weights are made once, as a page has them. */
 const made = new Map()
 
-function instance(name, options) {
-  const key = `${name} ${JSON.stringify(options)}`
-  if (!made.has(key)) made.set(key, new unbark[name]({ onWarning() {}, ...options }))
+function instance(Class, options) {
+  const key = `${Class.name} ${JSON.stringify(options)}`
+  if (!made.has(key)) made.set(key, new Class({ onWarning() {}, ...options }))
   return made.get(key)
 }
 
-const forward = (name) => ({ input, ...options }) => {
-  const transform = instance(name, options)
-  return timed(() => transform.forward(input))
-}
+const forward =
+  (Class) =>
+  ({ input, ...options }) => {
+    const transform = instance(Class, options)
+    return timed(() => transform.forward(input))
+  }
 
 async function solve({ bands, ...options }) {
-  const inverse = instance('InverseBarkScale', { device: 'cpu', ...options })
+  const inverse = instance(InverseBarkScale, { device: 'cpu', ...options })
   const { ms, result } = await timed(() => inverse.solve(bands))
   const { iterations, stopReason } = result.report
   return { ms, result: result.spectrogram, iterations, stopReason }
@@ -30,12 +40,12 @@ async function solve({ bands, ...options }) {
 
 const calls = {
   solve,
-  spectrogram: forward('Spectrogram'),
-  inverse_spectrogram: forward('InverseSpectrogram'),
-  bark_scale: forward('BarkScale'),
-  griffin_lim: forward('GriffinLim'),
-  sound: forward('InverseBarkSpectrogram'),
-  fbanks: (options) => timed(() => unbark.barkscaleFbanks({ onWarning() {}, ...options })),
+  spectrogram: forward(Spectrogram),
+  inverse_spectrogram: forward(InverseSpectrogram),
+  bark_scale: forward(BarkScale),
+  griffin_lim: forward(GriffinLim),
+  sound: forward(InverseBarkSpectrogram),
+  fbanks: (options) => timed(() => barkscaleFbanks({ onWarning() {}, ...options })),
 }
 
 export const load = () => ({ calls })
