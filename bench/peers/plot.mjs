@@ -7,20 +7,21 @@ const COLOURS = {
   torchaudio: '#c0392b',
   'librosa nnls': '#8e44ad',
   'pseudo-inverse': '#7f8c8d',
-  sgd: '#1f6fb2',
   'sgd, plain': '#1f6fb2',
   'sgd, auto': '#17a2b8',
   nnls: '#2e8b57',
   maxent: '#e08e0b',
 }
-const nameOf = (who) => who.replace(/, (\d+ iterations|an iteration)$/, '')
+/** SGD of a few iterations is stepped plainly. */
+const nameOf = (who) =>
+  who.replace(/^sgd, (\d+ iterations|an iteration)$/, 'sgd, plain').replace(/, (\d+ iterations|an iteration)$/, '')
 
 const CHARTS = [
   { along: 'frames', key: 'ms', title: 'Time by frames (SGD: 20 iterations)', show: duration },
   { along: 'frames', key: 'bytes', title: "A process's peak memory by frames", show: size },
   { along: 'iterations', key: 'ms', title: 'Time by iterations, 947 frames', show: duration },
-  { along: 'bins', key: 'ms', title: 'Time by bins, 400 frames (SGD: an iteration)', show: duration },
-  { along: 'bands', key: 'ms', title: 'Time by bands, 400 frames (SGD: an iteration)', show: duration },
+  { along: 'bins', isMarked: true, key: 'ms', title: 'Time by bins, 400 frames (SGD: an iteration)', show: duration },
+  { along: 'bands', isMarked: true, key: 'ms', title: 'Time by bands, 400 frames (SGD: an iteration)', show: duration },
 ]
 
 const round = (x) => Math.round(x * 10) / 10
@@ -29,19 +30,24 @@ const text = (x, y, words, more = '') => `<text x="${round(x)}" y="${round(y)}" 
 const line = (x1, y1, x2, y2, colour) =>
   `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}" stroke="${colour}"/>`
 
-/** From a logarithmic range to places, with its powers of ten. */
+/** From a logarithmic range to places, with its powers of ten, or 1, 2 and 5 times these where there are few. */
 function scale(values, from, to) {
   const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))]
   const room = Math.max(high - low, 0.5)
   const at = (x) => from + ((Math.log10(x) - low) / room) * (to - from)
-  const tens = []
-  for (let n = Math.ceil(low - 1e-9); n <= Math.floor(high + 1e-9); n++) tens.push(10 ** n)
-  return { at, ticks: tens.length > 1 ? tens : unique(values).toSorted((a, b) => a - b) }
+  const steps = high - low < 2 ? [1, 2, 5] : [1]
+  const ticks = []
+  for (let n = Math.floor(low); n <= high; n++) {
+    for (const step of steps)
+      if (Math.log10(step) + n >= low - 1e-9 && Math.log10(step) + n <= high + 1e-9) ticks.push(step * 10 ** n)
+  }
+  return { at, ticks }
 }
 
-const short = (x) => (x >= 1000 ? `${x / 1000}k` : `${x}`)
+const short = (x) => (x >= 10_000 ? `${x / 1000}k` : `${x}`)
 
-function chart(rows, { along, key, title, show }, left, top) {
+/** @param isMarked whether the axis below has the sizes that were measured */
+function chart(rows, { along, isMarked, key, title, show }, left, top) {
   const here = rows.filter((r) => r.along === along && r[key] > 0)
   if (here.length === 0) return []
   const x = scale(
@@ -57,9 +63,18 @@ function chart(rows, { along, key, title, show }, left, top) {
   const out = [text(left + LEFT, top + 20, title, 'font-weight="bold"')]
   for (const tick of y.ticks) {
     out.push(line(left + LEFT, y.at(tick), left + WIDTH - RIGHT, y.at(tick), '#dddddd'))
-    out.push(text(left + LEFT - 6, y.at(tick) + 4, show(tick).replace(/\.0+(?= )/, ''), 'text-anchor="end"'))
+    out.push(
+      text(
+        left + LEFT - 6,
+        y.at(tick) + 4,
+        show(tick)
+          .replace(/\.0+(?= )/, '')
+          .replace(/(\.\d)0(?= )/, '$1'),
+        'text-anchor="end"',
+      ),
+    )
   }
-  for (const tick of x.ticks) {
+  for (const tick of isMarked ? unique(here.map((r) => r.at)) : x.ticks) {
     out.push(line(x.at(tick), top + TOP, x.at(tick), top + HEIGHT - BOTTOM, '#eeeeee'))
     out.push(text(x.at(tick), top + HEIGHT - BOTTOM + 17, short(tick), 'text-anchor="middle"'))
   }

@@ -66,6 +66,15 @@ export async function measure({ mode, files, fresh, parts }) {
   const kept = new Kept(mode, fingerprint(files), fresh)
   kept.head ??= await describe()
   const bench = new Bench(kept.head.waiting)
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
+    process.once(signal, () => {
+      bench.close()
+      process.exit(code)
+    })
+  }
   try {
     for (const part of partNames) {
       const cases = await casesOf(part, settings)
