@@ -1,5 +1,4 @@
 /** What is asked of unbark beside its peers, and what a run says to it. */
-import { duration, times } from './figures.mjs'
 import { find } from './results.mjs'
 import { HALF_MINUTE } from './settings.mjs'
 
@@ -8,8 +7,8 @@ const iterationRatio = (rows, values) => {
   const at = (who) => find(rows, { ...values, who })?.iterationMs
   return at('torchaudio') / at('sgd, plain')
 }
-const cells = (rows) => rows.filter(({ who }) => who === 'torchaudio')
-const keyOf = ({ frames, nBarks, power, threads }) => ({ frames, nBarks, power, threads })
+export const cells = (rows) => rows.filter(({ who }) => who === 'torchaudio')
+export const keyOf = ({ frames, nBarks, power, threads }) => ({ frames, nBarks, power, threads })
 
 /** torchaudio's iteration over unbark's, for every cell of the grid that is picked. */
 const ratios = (grid, pick) =>
@@ -119,62 +118,4 @@ export function asked(parts) {
     .flatMap(([part, of]) => (parts[part] ? of(parts[part]) : []))
     .filter(({ value }) => Number.isFinite(value)) // a trial has not every size
     .map((row) => ({ ...row, isMet: row.value >= row.bound }))
-}
-
-/** Where a peer is ahead by more than the noise, in whatever was measured. */
-export function peerWins({ grid, inverses, transforms, sound, growth }, noise) {
-  const [lines, edge] = [[], 1 + noise]
-  const add = (what, ours, theirs, who) => {
-    if (theirs * edge < ours)
-      lines.push(`${what}: ${who} ${duration(theirs)}, unbark ${duration(ours)} (${times(ours / theirs)})`)
-  }
-  for (const { what, threads, who, ms } of transforms?.rows ?? []) {
-    const own = find(transforms.rows, { what, threads, who: 'unbark' })
-    if (who !== 'unbark') add(`${what}, threads ${threads}`, own.ms, ms, who)
-  }
-  for (const row of cells(grid?.rows ?? [])) {
-    const own = find(grid.rows, { ...keyOf(row), who: 'sgd, plain' })
-    add(
-      `an iteration of ${row.frames} frames, ${row.nBarks} bands, threads ${row.threads}`,
-      own.iterationMs,
-      row.iterationMs,
-      'torchaudio',
-    )
-  }
-  for (const row of inverses?.rows ?? []) {
-    if (['maxent', 'nnls', 'sgd, auto'].includes(row.who)) continue
-    const own = find(inverses.rows, { signal: row.signal, threads: row.threads, power: row.power, who: 'maxent' })
-    add(`${row.signal}, threads ${row.threads}, time`, own.ms, row.ms, row.who)
-    if (row.endFrom && row.endFrom !== 'own') continue
-    for (const [key, name] of [
-      ['convergence', 'spectral convergence'],
-      ['distanceDb', 'log-spectral distance'],
-      ['l1', 'relative L1'],
-    ])
-      if (row[key] < own[key])
-        lines.push(
-          `${row.signal}, threads ${row.threads}, ${name}: ${row.who} ${row[key].toFixed(3)}, maxent ${own[key].toFixed(3)}`,
-        )
-  }
-  for (const row of growth?.rows ?? []) {
-    const own = find(growth.rows, { along: row.along, at: row.at, who: 'maxent' })
-    if (row.who === 'pseudo-inverse') add(`${row.at} ${row.along}, time`, own.ms, row.ms, 'pseudo-inverse')
-    const step = find(growth.rows, { along: row.along, at: row.at, who: 'sgd, an iteration' })
-    if (row.who === 'torchaudio, an iteration')
-      add(`an iteration, ${row.at} ${row.along}`, step.ms, row.ms, 'torchaudio')
-  }
-  for (const row of sound?.rows.filter(({ who }) => !who.startsWith('unbark')) ?? []) {
-    const own = find(sound.rows, { setting: row.setting, signal: row.signal, who: 'unbark' })
-    const name = `${row.setting}, ${row.signal}`
-    add(`${name}, time`, own.ms, row.ms, row.who)
-    for (const [key, sign] of [
-      ['PESQ', 1],
-      ['ESTOI', 1],
-      ['bSC', -1],
-      ['LSD', -1],
-    ])
-      if (sign * row[key] > sign * own[key])
-        lines.push(`${name}, ${key}: ${row.who} ${row[key].toFixed(3)}, unbark ${own[key].toFixed(3)}`)
-  }
-  return lines
 }

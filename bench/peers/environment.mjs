@@ -1,27 +1,21 @@
 /** What the peers need, outside the repository: a virtual environment of Python, and libsonare beside it. */
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { execute, folderOutside, makeEnvironment, pythonIn } from '../python-environment.mjs'
 import { Child } from './child.mjs'
 
 export const LIBSONARE = '1.7.2'
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache')
-const folder = path.resolve(process.env.PEERS_ENV || path.join(cache, 'unbark', 'peers'))
-const python = path.join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']))
+const folder = folderOutside('PEERS_ENV', 'peers')
+const python = pythonIn(folder)
 const beside = path.join(folder, 'libsonare')
-
-function execute(program, args, options) {
-  const { error, status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
-  if (error || status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? `exit code ${status}`}`)
-}
 
 /** Makes what is not there yet. */
 export function install() {
   const wanted = fs.readFileSync(here('requirements.txt'), 'utf8').match(/^[\w-]+==.*$/gm)
-  if (!fs.existsSync(python)) execute(process.env.PYTHON || 'python3', ['-m', 'venv', folder])
+  makeEnvironment(folder)
   const check = `import importlib.metadata as m; [exec("assert m.version(n) == v") for n, v in ${JSON.stringify(wanted.map((line) => line.split('==')))}]`
   if (spawnSync(python, ['-c', check]).status !== 0) {
     console.error(`Python packages go into ${folder}: 3.4 to 4 GB are downloaded, 7 GB on the disk (PEERS_ENV=folder)`)

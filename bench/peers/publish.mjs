@@ -2,7 +2,8 @@
 
 import { writeText } from '../quality/results.mjs'
 import { table } from '../quality/sound-tables.mjs'
-import { asked, peerWins } from './asked.mjs'
+import { ahead } from './ahead.mjs'
+import { asked } from './asked.mjs'
 import { duration, fixed } from './figures.mjs'
 import { partNames } from './parts.mjs'
 import { plot } from './plot.mjs'
@@ -54,7 +55,7 @@ export function publish(mode) {
   const folder = folderOf(mode)
   const parts = Object.fromEntries(partNames.map((part) => [part, readPart(part, folder)]).filter(([, found]) => found))
   if (Object.keys(parts).length === 0) throw new Error(`bench/${folder} has no results of bench:peers yet`)
-  const wins = peerWins(parts, noiseIn(parts))
+  const wins = ahead(parts, noiseIn(parts))
   const text = `${[
     '# unbark beside torchaudio, librosa and libsonare',
     'Made by `npm run bench:peers`; [how](../../docs/benchmarks.md). Times are medians.',
