@@ -61,7 +61,7 @@ export async function describe() {
         REPEATS,
       ),
     }
-    const [{ versions: torchVersions, torch: blas }, { versions, kernels }] = [
+    const [{ versions: torchVersions, blas }, { versions, kernels }] = [
       await bench.ask('python', 1, 'torchaudio.facts', {}),
       await bench.ask('python', 1, 'librosa.facts', {}),
     ]

@@ -42,7 +42,12 @@ export async function iterationCandidates(bench, threads, args, target) {
     await run(3)
     const rough = ((await run(6)) - (await run(1))) / 5
     const count = Math.max(10, Math.min(MOST[who], Math.round(target / Math.max(rough, 1e-3))))
-    candidates[who] = async () => Math.max(0, (await run(count)) - (await run(0))) / count
+    // the least of the set-ups so far: a disturbed one would make iterations too short
+    let setUp = await run(0)
+    candidates[who] = async () => {
+      setUp = Math.min(setUp, await run(0))
+      return ((await run(count)) - setUp) / count
+    }
   }
   return candidates
 }

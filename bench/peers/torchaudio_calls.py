@@ -92,13 +92,12 @@ def threads(count):
 
 
 def facts():
-    versions = {"torch": torch.__version__, "torchaudio": torchaudio.__version__}
-    config = torch.__config__.show()
-    blas = "MKL" if torch.backends.mkl.is_available() else "no MKL"
+    """Versions, and the MKL and the vector instructions in use."""
+    info = [line.strip() for line in torch.__config__.parallel_info().splitlines()]
+    mkl = next((line for line in info if line.startswith("Intel(R) oneAPI Math Kernel")), "no MKL")
     return 0, [], {
-        "versions": versions,
-        "torch": f"{blas}, {torch.backends.cpu.get_cpu_capability()}, {torch.__config__.parallel_info().split(chr(10))[0]}",
-        "config": [line.strip() for line in config.splitlines() if "MKL" in line][:2],
+        "versions": {"torch": torch.__version__, "torchaudio": torchaudio.__version__},
+        "blas": f"{mkl}; ATen for {torch.backends.cpu.get_cpu_capability()}",
     }
 
 
