@@ -33,7 +33,7 @@ export class Bench {
 
   /** Milliseconds, and what else the process says; with `keep` also the result's data. */
   async ask(who, threads, call, args, keep = false) {
-    return this.#askChild(this.#childOf(who, threads), call, args, keep)
+    return this.#askChild(await this.#childOf(who, threads), call, args, keep)
   }
 
   async #askChild(child, call, args, keep) {
@@ -50,7 +50,7 @@ export class Bench {
     return { ...reply, data: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) }
   }
 
-  #childOf(who, threads) {
+  async #childOf(who, threads) {
     const key = who === 'python' ? `python ${threads}` : who
     if (!this.#children.has(key)) {
       const start = {
@@ -58,7 +58,9 @@ export class Bench {
         unbark: unbarkChild,
         libsonare: libsonareChild,
       }
-      this.#children.set(key, { process: start[who](), has: new Set() })
+      const process = start[who]()
+      this.#children.set(key, { process, has: new Set() })
+      if (who === 'python') for (const peer of ['torchaudio', 'librosa']) await process.ask({ call: `${peer}.warm_up` })
     }
     return this.#children.get(key)
   }

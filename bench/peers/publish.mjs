@@ -16,10 +16,12 @@ import { sections } from './tables.mjs'
 const QUIET = 0.05
 
 const percent = (x) => `${(100 * x).toFixed(1)} %`
-export const noiseIn = (parts) => Math.max(...Object.values(parts).flatMap(({ head }) => Object.values(head.noise)))
+const noiseIn = (parts) => Math.max(...Object.values(parts).flatMap(({ head }) => Object.values(head.noise)))
 
 /** Parts that were measured while other programs were at work. */
-export const loud = (parts) => Object.entries(parts).filter(([, { head }]) => head.others > QUIET)
+const loud = (parts) => Object.entries(parts).filter(([, { head }]) => head.others > QUIET)
+
+const broken = (parts) => Object.entries(parts).filter(([, { head }]) => head.missing > 0)
 
 function heading(parts) {
   const { head } = Object.values(parts)[0]
@@ -39,6 +41,9 @@ function heading(parts) {
           `**A draft: other programs were at work, and took of a core: ${disturbed.join(', ')}.** Ratios may be off by as much, and two threads of torch by more.`,
         ]
       : []),
+    ...broken(parts).map(
+      ([part, { head }]) => `**Not whole: ${part} was broken off, and lacks ${head.missing} cases.**`,
+    ),
   ].join('\n\n')
 }
 
@@ -68,6 +73,6 @@ export function publish(mode) {
   ].join('\n\n')}\n`
   writeText('peers.md', text, folder)
   if (parts.growth) writeText('peers.svg', plot(parts.growth.rows), folder)
-  if (folder === 'results') rewriteReadme(parts, { isDraft: loud(parts).length > 0 })
+  if (folder === 'results') rewriteReadme(parts, { isDraft: loud(parts).length + broken(parts).length > 0 })
   return text
 }

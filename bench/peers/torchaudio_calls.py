@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import torch
 import torchaudio
 import torchaudio.prototype.functional as bark_functional
@@ -91,6 +92,13 @@ def threads(count):
     return 0, [], {}
 
 
+def warm_up():
+    """What torch imports at the first step of an optimizer takes seconds."""
+    solve(np.ones((4, 2), np.float32), n_stft=9, n_barks=4, max_iter=2)
+    griffin_lim(np.ones((9, 8), np.float32), n_fft=16)
+    return 0, [], {}
+
+
 def facts():
     """Versions, and the MKL and the vector instructions in use."""
     info = [line.strip() for line in torch.__config__.parallel_info().splitlines()]
@@ -110,5 +118,6 @@ CALLS = {
     "torchaudio.fbanks": fbanks,
     "torchaudio.griffin_lim": griffin_lim,
     "torchaudio.threads": threads,
+    "torchaudio.warm_up": warm_up,
     "torchaudio.facts": facts,
 }
