@@ -1,6 +1,7 @@
 /** Numbers as people read them. */
 
-const digits = (x) => (x < 9.95 ? x.toFixed(2) : x < 99.5 ? x.toFixed(1) : x.toFixed(0))
+const digits = (x) =>
+  x > 0 && x < 0.095 ? x.toPrecision(2) : x < 9.95 ? x.toFixed(2) : x < 99.5 ? x.toFixed(1) : x.toFixed(0)
 const grouped = (x) =>
   Math.round(x)
     .toString()

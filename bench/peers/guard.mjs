@@ -6,6 +6,7 @@ import { describe } from './facts.mjs'
 import { times } from './figures.mjs'
 import { problem } from './inputs.mjs'
 import { iterationCandidates, solverArguments } from './iteration.mjs'
+import { QUIET, watchOthers } from './others.mjs'
 import { find, readPart } from './results.mjs'
 import { summary, timesInTurn } from './rounds.mjs'
 import { HALF_MINUTE } from './settings.mjs'
@@ -81,6 +82,7 @@ export async function guard() {
   const facts = await describe()
   const noise = Math.max(LEAST_NOISE, ...Object.values(facts.noise), ...Object.values(grid.head.noise))
   const bench = new Bench(facts.waiting)
+  const others = watchOthers()
   const rows = []
   try {
     for (const [name, before, run] of await checks(bench, grid.rows, kept.rows)) {
@@ -93,6 +95,7 @@ export async function guard() {
   } finally {
     bench.close()
   }
+  const disturbance = others()
   const worse = rows.filter(({ isWorse }) => isWorse)
   const lines = rows.map((r) => [
     r.name,
@@ -113,6 +116,11 @@ export async function guard() {
     `${facts.machine}. Kept: commit ${grid.head.commit}, ${grid.head.date}.${elsewhere} Noise ${(100 * noise).toFixed(0)} %.`,
     table(["the peer's time over unbark's", 'kept', 'now (quartiles)', 'change', ''], lines),
     verdict,
+    ...(disturbance > QUIET
+      ? [
+          `Other programs took ${(100 * disturbance).toFixed(0)} % of a core meanwhile: run it again when they are done.`,
+        ]
+      : []),
   ].join('\n\n')
   return { text, worse: worse.length }
 }

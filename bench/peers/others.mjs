@@ -1,6 +1,8 @@
 /** How much of the cores other programs took: a run is as quiet as this says, whoever started it. */
 import fs from 'node:fs'
 
+/** Others' share of a core from which on a measurement is not quiet. */
+export const QUIET = 0.05
 const TICK_MS = 10
 
 function busyTicks() {

@@ -5,15 +5,13 @@ import { table } from '../quality/sound-tables.mjs'
 import { ahead } from './ahead.mjs'
 import { asked } from './asked.mjs'
 import { duration, fixed } from './figures.mjs'
+import { QUIET } from './others.mjs'
 import { partNames } from './parts.mjs'
 import { plot } from './plot.mjs'
 import { rewriteReadme } from './readme.mjs'
 import { readPart } from './results.mjs'
 import { folderOf } from './run.mjs'
 import { sections } from './tables.mjs'
-
-/** Others' share of a core from which on a run is not quiet. */
-const QUIET = 0.05
 
 const percent = (x) => `${(100 * x).toFixed(1)} %`
 const noiseIn = (parts) => Math.max(...Object.values(parts).flatMap(({ head }) => Object.values(head.noise)))
