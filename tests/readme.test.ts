@@ -44,13 +44,20 @@ test('the command lines work as they stand', async () => {
 })
 
 test('every local link leads somewhere', () => {
-  for (const file of ['README.md', 'docs/algorithms.md', 'docs/torchaudio.md', 'bench/README.md', 'CHANGELOG.md']) {
+  const docs = ['algorithms', 'benchmarks', 'torchaudio'].map((name) => `docs/${name}.md`)
+  for (const file of ['README.md', ...docs, 'bench/README.md', 'bench/results/peers.md', 'CHANGELOG.md']) {
     const text = fs.readFileSync(root + file, 'utf8')
     for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
       const at = new URL(target!, `file://${root}${file}`)
       assert.ok(fs.existsSync(at), `${file}: ${target}`)
     }
   }
+})
+
+test('the section on speed stands between its two comments, and is made by the benchmark', () => {
+  const parts = /<!-- speed: made by npm run bench:peers -->\n\n(.*?)\n\n<!-- \/speed -->/s.exec(readme)
+  assert.ok(parts, 'the comments that bench/peers/readme.mjs writes between')
+  assert.match(parts[1]!, /bench\/results\/peers\.md/)
 })
 
 test.run()

@@ -7,12 +7,20 @@ export const machine = `${os.cpus()[0].model.trim()}, Node ${process.versions.no
 const short = (x) => (typeof x === 'number' ? (Number.isFinite(x) ? Number(x.toPrecision(4)) : null) : x)
 
 /** @param folder beside this one's parent: `results` holds whole runs and is kept, `out` parts of one */
-export function writeResults(name, head, rows, text, folder = 'results') {
-  const at = new URL(`../${folder}/`, import.meta.url)
-  fs.mkdirSync(at, { recursive: true })
+export function writeRows(name, head, rows, folder = 'results') {
   const columns = Object.keys(rows[0])
   const lines = rows.map((row) => `  ${JSON.stringify(columns.map((c) => short(row[c])))}`).join(',\n')
   const start = JSON.stringify({ ...head, columns }).slice(0, -1)
-  fs.writeFileSync(new URL(`${name}.json`, at), `${start},"rows":[\n${lines}\n]}\n`)
-  fs.writeFileSync(new URL(`${name}.md`, at), text)
+  writeText(`${name}.json`, `${start},"rows":[\n${lines}\n]}\n`, folder)
+}
+
+export function writeText(name, text, folder = 'results') {
+  const at = new URL(`../${folder}/`, import.meta.url)
+  fs.mkdirSync(at, { recursive: true })
+  fs.writeFileSync(new URL(name, at), text)
+}
+
+export function writeResults(name, head, rows, text, folder) {
+  writeRows(name, head, rows, folder)
+  writeText(`${name}.md`, text, folder)
 }

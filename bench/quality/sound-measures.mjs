@@ -5,7 +5,7 @@ import { BarkScale, Spectrogram } from '../../dist/index.js'
 export const FLOOR_DB = 80
 
 /** || x - y || / || x || */
-function convergence(x, y) {
+export function convergence(x, y) {
   let [off, size] = [0, 0]
   for (let i = 0; i < x.length; i++) {
     off += (x[i] - y[i]) ** 2
