@@ -39,9 +39,9 @@ export async function bench() {
   const rows = []
   for (const setting of [
     { nBarks: 40, power: 1, iterations: 16 },
-    { nBarks: 40, power: 1, iterations: 24 },
+    { nBarks: 40, power: 1, iterations: 32 },
     { nBarks: 128, power: 2, iterations: 16 },
-    { nBarks: 128, power: 2, iterations: 24 },
+    { nBarks: 128, power: 2, iterations: 32 },
   ]) {
     const args = ['--expose-gc', fileURLToPath(import.meta.url), JSON.stringify(setting)]
     const { p50, p99, most, bytes } = JSON.parse(execFileSync(process.execPath, args).toString())

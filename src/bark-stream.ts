@@ -14,7 +14,7 @@ import { notFinite, warnOfNegative } from './values.ts'
 export interface BarkStreamOptions extends Omit<BarkSpectrogramOptions, 'pad'> {
   /** Frames that are waited for before one becomes sound, 0 to 63. Default 3. */
   lookAhead?: number | undefined
-  /** How often phases and magnitudes are taken up again at each frame, at least 1. Default 24. */
+  /** How often phases and magnitudes are taken up again at each frame, at least 1. Default 32. */
   iterations?: number | undefined
   /** Whether a voice's pitch is looked for in the bands and in what has been heard. Default true. */
   pitch?: boolean | undefined
@@ -64,7 +64,7 @@ export class BarkStream {
     const read = readOptions<BarkStreamOptions>('BarkStream', options, BARK_STREAM_OPTIONS)
     const { lookAhead: ahead, iterations, pitch, ...rest } = read
     const lookAhead = readInteger('lookAhead', ahead, 3, 0, MOST_AHEAD)
-    const how = { iterations: readInteger('iterations', iterations, 24, 1, MOST_ITERATIONS), pitch }
+    const how = { iterations: readInteger('iterations', iterations, 32, 1, MOST_ITERATIONS), pitch }
     const settings = readInverseBarkSpectrogram({ ...rest, ...how })
     const { nFft, hopLength, bank, center } = settings.spec
     this.#edge = center ? Math.floor(nFft / 2) : 0

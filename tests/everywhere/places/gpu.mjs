@@ -31,14 +31,13 @@ const SCRIPTS = [
   { name: 'Deno', command: 'npx', args: ['--yes', 'deno@2.9.5', 'run', '-A'], driver: lavapipe },
 ]
 
-/** Two at a time, the longest first: a software adapter keeps little more than one core busy. */
-export async function gpu(tally) {
+/** What is to be tried, the longest first: whoever calls what comes back tries one after the other, as long as there are any. */
+export function gpu(tally) {
   const [webgl2, webgpu] = BROWSERS.map((browser) => () => tryBrowser(tally, browser))
   const waiting = [webgl2, ...SCRIPTS.map((script) => () => tryScript(tally, script)), webgpu]
-  const work = async () => {
+  return async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await next()
   }
-  await Promise.all([work(), work()])
 }
 
 function tryScript(tally, { name, command, args, driver }) {
