@@ -47,7 +47,8 @@ export async function bench() {
     const { p50, p99, most, bytes } = JSON.parse(execFileSync(process.execPath, args).toString())
     const name = `BarkStream, n_fft 1024, hop 256, look-ahead 3, ${setting.iterations} iterations, ${setting.nBarks} bands, a push`
     rows.push({ name, value: p50, unit: 'ms' })
-    rows.push({ name: '  99th percentile', value: p99, unit: 'ms', target: 'below 1' })
+    const target = setting.iterations === 16 ? { target: 'below 1' } : {}
+    rows.push({ name: '  99th percentile', value: p99, unit: 'ms', ...target })
     rows.push({ name: '  longest of 30 s', value: most, unit: 'ms' })
     rows.push({ name: '  heap after 29 s', value: bytes / 1024, unit: 'KB' })
   }
