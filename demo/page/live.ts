@@ -24,7 +24,10 @@ class Live {
   #played = 0
   readonly #faders: HTMLInputElement[]
   readonly #levels = new Surface('#levels', () => this.#draw())
+  /** Those of every sound that was asked for. */
+  readonly #loaded = new Map<string, Promise<Bands>>()
   #sound = 'speech'
+  #isOn = false
   #starts = 0
 
   constructor() {
@@ -37,11 +40,11 @@ class Live {
     })
     choice<string>('sound', (name) => {
       this.#sound = name
-      if (this.#node) this.#begin()
+      if (this.#isOn) this.#begin()
     })
     for (const button of all('[data-faders]'))
       button.addEventListener('click', () => this.#setAll(button.dataset['faders']!))
-    find('#play').addEventListener('click', () => (this.#node ? this.#end() : this.#begin()))
+    find('#play').addEventListener('click', () => (this.#isOn ? this.#end() : this.#begin()))
     onInks(() => this.#draw())
     this.#load().catch((error) => this.#fail(error))
   }
@@ -73,7 +76,12 @@ class Live {
   }
 
   async #load(): Promise<Bands> {
-    const bands = await bandsOf(this.#sound)
+    const name = this.#sound
+    const loading = this.#loaded.get(name) ?? bandsOf(name)
+    this.#loaded.set(name, loading)
+    // the next try begins anew
+    loading.catch(() => this.#loaded.delete(name))
+    const bands = await loading
     this.#name(bands.hz)
     return bands
   }
@@ -81,16 +89,18 @@ class Live {
   async #begin(): Promise<void> {
     this.#end()
     const start = ++this.#starts
+    this.#isOn = true
     find('#play').textContent = 'Stop'
     find('#trouble').textContent = ''
     try {
       const bands = await this.#load()
+      if (start !== this.#starts) return
       const context = new AudioContext({ sampleRate: bands.sampleRate })
+      this.#context = context
       if (!context.audioWorklet) throw new Error('expected an AudioWorklet; a page has one over https or on localhost')
       await context.audioWorklet.addModule('bark-stream-worklet.js')
-      if (start !== this.#starts) return void context.close()
+      if (start !== this.#starts) return
       this.#bands = bands
-      this.#context = context
       this.#node = this.#connect(context)
       await context.resume()
       this.#timer = setInterval(() => this.#send(), TICK)
@@ -117,6 +127,7 @@ class Live {
 
   #end(): void {
     this.#starts++
+    this.#isOn = false
     clearInterval(this.#timer)
     clearInterval(this.#asks)
     this.#node?.disconnect()
