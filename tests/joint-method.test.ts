@@ -14,7 +14,7 @@ import { JointCase, list } from './joint-core.ts'
 import { samplesOf, soundOf } from './joint-room.ts'
 import { joint, lift } from './oracle/joint.ts'
 import { maxent } from './oracle/maxent.ts'
-import { combOf, llr, nac, peakOf, ripples, track } from './oracle/pitch.ts'
+import { combed, combOf, llr, peakOf, ripples, scoresOf, track } from './oracle/pitch.ts'
 import { frame } from './oracle/problems.ts'
 import type { Framing } from './oracle/stft.ts'
 import { randomPhases } from './pghi-block.ts'
@@ -58,17 +58,11 @@ function hear({ room, bank, width }: JointCase, framing: Framing, bands: Float32
     const peak = peakOf(bank, bands)
     const scores = lifted.map((b, t) => {
       const ratio = llr(known, bank, b, peak, power)
-      return nac(positions.subarray(t * hop, t * hop + nFft), setting).map((x, i) => x + 0.1 * ratio[i]!)
+      return scoresOf(positions.subarray(t * hop, t * hop + nFft), ratio, setting)
     })
-    const { f0, voicing } = track(scores)
-    assert.ok(voicing.some((v) => v > 0.5))
-    const last = f0.length - 1
-    return start.map((s, t) => {
-      const [a, b] = [Math.max(0, t - 1), Math.min(last, t + 1)]
-      const slope = Math.abs((f0[b]! - f0[a]!) / (b - a))
-      const combed = s.map((x, f) => x * factor(f * width, f0[t]!, slope, voicing[t]!)[0]!)
-      return maxent(bank, lifted[t]!, combed).spectrum
-    })
+    const voice = track(scores)
+    assert.ok(voice.voicing.some((v) => v > 0.5))
+    return start.map((s, t) => maxent(bank, lifted[t]!, combed(s, t, voice, factor, width)).spectrum)
   }
 }
 

@@ -125,6 +125,11 @@ export function nac(frame: ArrayLike<number>, { window, sampleRate }: Setting): 
   })
 }
 
+/** A frame's scores: its autocorrelation, and a tenth of what its bands say. */
+export function scoresOf(frame: ArrayLike<number>, ratio: ArrayLike<number>, setting: Setting): Float64Array {
+  return nac(frame, setting).map((x, i) => x + 0.1 * ratio[i]!)
+}
+
 export interface Track {
   path: Int32Array
   f0: Float64Array
@@ -175,4 +180,17 @@ export function combOf(setting: Setting): (f: number, f0: number, slope: number,
       return 1 - share + share * Math.min(comb(f, f0, power, width, 0.03, tooth), 30)
     })
   }
+}
+
+/** A frame's magnitudes times its comb. The slope is half the difference of the neighbours, at the ends that to the one. */
+export function combed(
+  s: Float64Array,
+  t: number,
+  { f0, voicing }: Omit<Track, 'path'>,
+  factor: ReturnType<typeof combOf>,
+  width: number,
+): Float64Array {
+  const [a, b] = [Math.max(0, t - 1), Math.min(f0.length - 1, t + 1)]
+  const slope = b > a ? Math.abs((f0[b]! - f0[a]!) / (b - a)) : 0
+  return s.map((x, f) => x * factor(f * width, f0[t]!, slope, voicing[t]!)[0]!)
 }

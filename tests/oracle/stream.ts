@@ -2,7 +2,7 @@
 import type { Bank } from './bank.ts'
 import { bandStep, type Method, startOf } from './joint.ts'
 import { maxent } from './maxent.ts'
-import { combOf, llr, nac, peakOf, ripples, type Setting, track } from './pitch.ts'
+import { combed, combOf, llr, peakOf, ripples, type Setting, scoresOf, track } from './pitch.ts'
 import { type Framing, type Spectrum, signalOf, spectraOf } from './stft.ts'
 
 export interface StreamMethod extends Omit<Method, 'framing'> {
@@ -48,17 +48,14 @@ function listener(
     const open = bark.slice(first, end).map((b, i) => {
       const ratio = llr(known, bank, b, peak, power)
       const from = (first + i) * hop
-      return nac(y.subarray(from, from + nFft), setting).map((x, j) => x + 0.1 * ratio[j]!)
+      return scoresOf(y.subarray(from, from + nFft), ratio, setting)
     })
     closed[first] = open[0]!
     const all = track([...closed.slice(0, first), ...open])
-    const [f0, voicing] = [all.f0.slice(first), all.voicing.slice(first)]
-    return start.slice(first, end).map((s, i) => {
-      const [a, b] = [Math.max(0, i - 1), Math.min(f0.length - 1, i + 1)]
-      const slope = b > a ? Math.abs((f0[b]! - f0[a]!) / (b - a)) : 0
-      const combed = s.map((x, f) => x * factor(f * width, f0[i]!, slope, voicing[i]!)[0]!)
-      return maxent(bank, bark[first + i]!, combed).spectrum
-    })
+    const voice = { f0: all.f0.slice(first), voicing: all.voicing.slice(first) }
+    return start
+      .slice(first, end)
+      .map((s, i) => maxent(bank, bark[first + i]!, combed(s, i, voice, factor, width)).spectrum)
   }
 }
 
@@ -66,8 +63,7 @@ function listener(
 export function stream(bank: Bank, method: StreamMethod, bark: ArrayLike<number>[]): Float64Array {
   const { nFft, hop, window, power, tolerance, iterations: n, lookAhead, width } = method
   const s0 = startOf(bank, bark, width)
-  const plain = [...s0]
-  const listen = method.voice && listener(bank, method, method.voice, bark, plain)
+  const listen = method.voice && listener(bank, method, method.voice, bark, [...s0])
   const w2 = Float64Array.from(window, (w) => w * w)
   const least = 0.1 * Math.max(...w2)
   const cover = bank.lower.map((lo, f) => lo + bank.upper[f]!)
