@@ -21,7 +21,11 @@ const SECONDS = 1500
 
 const BROWSERS = [
   // Mesa's adapter without threads, which wait for each other: 41 s where Chromium's own takes 74
-  { backend: 'webgl2', args: ['--use-gl=angle', '--use-angle=gl-egl'], env: { LP_NUM_THREADS: '0' } },
+  {
+    backend: 'webgl2',
+    args: ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'],
+    env: { LP_NUM_THREADS: '0' },
+  },
   // without checks of every index, which on a software adapter are half of the work
   {
     backend: 'webgpu',
