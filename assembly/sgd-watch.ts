@@ -174,7 +174,7 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
     }
     for (let i = 1; i < length; i++, losses += 8) {
       loss -= load<f64>(w.decreases + ((<usize>i) << 3))
-      addTo(losses, loss)
+      addTo(losses, max(loss, 0))
     }
     loss = lossOf(w)
     addTo(losses, loss)

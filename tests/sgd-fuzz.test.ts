@@ -29,7 +29,7 @@ function solveOne(seed: number): { name: string; off: number; stepping: { watche
   const bank = bankOf(options)
   const time = 5 + r.below(90)
   const momentum = [0.5, 0.8, 0.9, 0.9, 0.9, 0.94, 0.949, 0.99][r.below(8)]!
-  const lr = 10 ** (-2.5 * r.uniform())
+  const lr = 10 ** (0.3 - 2.8 * r.uniform())
   const maxIter = 1000 + r.below(r.uniform() < 0.5 ? 3000 : 9000)
   const name = `seed ${seed}: ${bank.nBins} x ${bank.nBands}, ${time} frames, ${maxIter} iterations, lr ${lr}, ${momentum}`
   const problems = Array.from({ length: time }, (_, t) =>

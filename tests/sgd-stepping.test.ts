@@ -70,11 +70,14 @@ function exactRun(of: Case, picked: number[]): SgdRun {
   return new SgdRun({ bank, ...defaults }, pick(bark.data, bank.nBands), pick(start, bank.nBins), time)
 }
 
-for (const [nStft, nBarks, time] of [
-  [513, 128, 400],
-  [513, 128, 45],
-  [201, 64, 150],
-  [129, 24, 300],
+for (const [nStft, nBarks, time, jumpFrom] of [
+  [513, 128, 400, 3072],
+  [513, 128, 45, 3072],
+  [201, 64, 150, 3072],
+  [129, 24, 300, 3072],
+  // steep: by the watch list to the end
+  [513, 24, 45, Infinity],
+  [257, 12, 21, Infinity],
 ] as const) {
   test(`${nStft} bins, ${nBarks} bands, ${time} frames: float64's result`, () => {
     const of = problem({ nStft, nBarks }, time, nStft + time)
@@ -87,7 +90,7 @@ for (const [nStft, nBarks, time] of [
       const [all, worst] = distances(spectrogram.data, run.frames, picked, time)
       assert.ok(all < 1e-6 && worst < 1e-5, `relative L2 ${all}, worst frame ${worst} after ${maxIter}`)
       const { plain: first, watched, jumped } = report.stepping!
-      assert.ok(first <= 256 && first + watched === Math.min(maxIter, 3072) && jumped === maxIter - first - watched)
+      assert.ok(first <= 256 && first + watched === Math.min(maxIter, jumpFrom) && jumped === maxIter - first - watched)
       const plain = distances(solve(of, { maxIter, stepping: 'plain' }).spectrogram.data, run.frames, picked, time)
       assert.ok(all < plain[0] + 1e-6, `${all}, plain ${plain[0]}`)
     }
@@ -168,14 +171,29 @@ test('plain where it has to be, or is asked for', () => {
     { lr: 1e-9, momentum: 1 },
     { lr: 0.1, momentum: 0.95 },
     { lr: 0, momentum: 0.9 },
-    { lr: 1, momentum: 0.9 },
+    // near the rate at which nothing settles
+    { lr: 6, momentum: 0.9 },
   ]) {
     assert.equal(solve(of, { maxIter: 4000, sgdargs }).report.stepping, plain, JSON.stringify(sgdargs))
   }
   assert.equal(solve(of, { maxIter: 4000, stepping: 'plain' }).report.stepping, plain)
+  const few = problem({ nStft: 65, nBarks: 20 }, 7, 6)
+  assert.equal(solve(few, { maxIter: 4000, sgdargs: { lr: 0.3, momentum: 0.9 } }).report.stepping, plain)
   const told = solve(of, { maxIter: 6000, history: true }).report
   assert.equal(told.stepping, { plain: 256, watched: 5744, jumped: 0 })
   assert.is(told.history!.length, 6000)
+})
+
+test('a loss that comes to nothing is not below it, and no reason to stop', () => {
+  const frames = Array.from({ length: 12 }, (_, t) => 10 ** (t / 2))
+  const bark = { data: Float32Array.from(frames), shape: [1, 12] }
+  for (const sgdargs of [{ lr: 0.1, momentum: 0.5 }, defaults, { lr: 0.4, momentum: 0.94 }]) {
+    const options = { nStft: 33, nBarks: 1, threads: 1, maxIter: 1600, toleranceLoss: 0, toleranceChange: 0, sgdargs }
+    const { report } = new InverseBarkScale({ ...options, history: true }).solveSync(bark)
+    assert.is(report.iterations, 1600)
+    assert.ok(report.stepping!.watched > 1000)
+    assert.ok(report.history!.every(({ loss }) => loss >= 0))
+  }
 })
 
 test.run()

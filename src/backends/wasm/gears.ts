@@ -19,20 +19,30 @@ const SHORTEST_JUMPED = 5000
 /** Before this, frames meet the clamp so often that watching is faster than jumping. */
 const JUMP_FROM = 3072
 /**
- * Largest product of learning rate and a bound on the Hessian's eigenvalues. Above it, which means few frames, bins
- * swing within a chunk and touch the clamp in between, and series are long.
+ * Largest product of learning rate and a bound on the Hessian's eigenvalues for jumps. Above it, which means few frames,
+ * series are long, and the loss may fall unevenly: the watch list, which sees every loss, goes on to the end.
  */
-const STEEPEST = 0.1
+const STEEPEST_JUMPED = 0.1
+/** The same for the watch list: from 2 (1 + momentum) on nothing settles, and every rounding grows. */
+const STEEPEST = 2
+/** Fewest frames of such a run: those of a lane group. */
+const FEWEST = 8
 
 /** @param bound on the eigenvalues of F^T F */
 export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bound: number): Gears {
   const { lr, momentum, dampening, weightDecay, nesterov, maximize } = problem.sgd
   const isSimple =
     !(dampening || Math.fround(weightDecay) || nesterov || maximize) && momentum > 0 && momentum < MOST_MOMENTUM
-  const steepness = (lr * 2 * bound) / (problem.batch * problem.time)
-  const isFast = run.stepping !== 'plain' && isSimple && steepness > 1e-9 && steepness <= STEEPEST
+  const frames = problem.batch * problem.time
+  const steepness = (lr * 2 * bound) / frames
+  const isGentle = steepness <= STEEPEST_JUMPED
+  const isFast =
+    run.stepping !== 'plain' &&
+    isSimple &&
+    steepness > 1e-9 &&
+    (isGentle || (steepness <= STEEPEST && frames >= FEWEST))
   if (!isFast || run.maxIter < SHORTEST_WATCHED || spec.nBins < 2.5 * spec.nBands) return PLAIN
-  const jumps = !run.everyLoss && run.maxIter >= SHORTEST_JUMPED
+  const jumps = isGentle && !run.everyLoss && run.maxIter >= SHORTEST_JUMPED
   const isSteep = steepness > STEEP
   return {
     watchFrom: isSteep ? WATCH_FROM_STEEP : WATCH_FROM,
