@@ -19,7 +19,7 @@ const PLACES = [
 export async function tryPages(tally, browser, visit) {
   const servers = { open: await startServer(), strict: await startServer(STRICT) }
   for (const [policy, server] of Object.entries(servers)) {
-    const come = (query) => visit(server.page(query), server)
+    const come = (query) => onceMore(browser, () => visit(server.page(query), server))
     for (const { name, where } of PLACES) {
       const query = { in: where, ...(policy === 'strict' && where !== 'worklet' && { workerUrl: WORKER }) }
       const full = [browser, ...(policy === 'strict' ? ['strict policy'] : []), name].join(', ')
@@ -35,6 +35,23 @@ export async function tryPages(tally, browser, visit) {
     refused(await visit(servers.strict.page({ in: 'refused' }), servers.strict)),
   )
   for (const server of Object.values(servers)) server.end()
+}
+
+/**
+ * What ended by the browser and not by the page is tried once more, which is said: memory that ran out (in two runs of
+ * some hundred, on busy machines: each WebAssembly memory reserves gigabytes of addresses, and those of workers that have
+ * ended come back late), and a driver of WebKitGTK that did not answer for five minutes.
+ */
+async function onceMore(browser, show) {
+  const page = await show().catch((error) => ({ outcome: '', error }))
+  const why = /Out of memory|fetch failed/.exec(page.error?.message ?? page.outcome)?.[0]
+  if (why) {
+    const free = /MemAvailable:\s*(.*)/.exec(fs.readFileSync('/proc/meminfo', 'utf8'))?.[1]
+    console.log(`AGAIN ${browser}: ${why}, where the machine has ${free}`)
+    return show()
+  }
+  if (page.error) throw page.error
+  return page
 }
 
 /** Fails where a browser is not installed, and says how it is had. */

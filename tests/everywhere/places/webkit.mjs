@@ -3,7 +3,6 @@
  * has a browser of its own: once, on a machine like the others, a process that had run the suites had no memory left for
  * a typed array, on that page and on those after it.
  */
-import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import { serve } from '../processes.mjs'
@@ -82,20 +81,12 @@ async function begin() {
   return { path, version: made.capabilities.browserVersion, end: () => ask('DELETE', path) }
 }
 
-/** Shows a page in a browser, and where that is out of memory in another one. */
 async function visit(url) {
-  const page = await show(url)
-  if (!page.outcome.includes('Out of memory')) return page
-  console.log(`AGAIN WebKitGTK, ${url}: out of memory (${page.state})`)
-  return show(url)
-}
-
-async function show(url) {
   const session = await begin()
   try {
     await ask('POST', `${session.path}/url`, { url })
     const outcome = await outcomeOf(session)
-    return { outcome, heard: [], state: state() }
+    return { outcome, heard: [] }
   } finally {
     await session.end()
   }
@@ -110,11 +101,4 @@ async function outcomeOf(session) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('no outcome')
-}
-
-/** What the page's process takes, and what the machine has left. */
-function state() {
-  const free = /MemAvailable:\s*(.*)/.exec(fs.readFileSync('/proc/meminfo', 'utf8'))?.[1]
-  const pages = execFileSync('ps', ['-C', 'WebKitWebProces', '-o', 'rss=,vsz=']).toString().trim()
-  return `rss and vsz ${pages}; ${free} available`
 }
