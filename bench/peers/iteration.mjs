@@ -1,4 +1,4 @@
-/** Milliseconds of one iteration of SGD: a run of many less a run of none, over their number. */
+/** Milliseconds of one iteration of SGD: a run of many less a run of one, which deals frames to workers as well. */
 import { BANK } from './settings.mjs'
 
 const ENDLESS = { toleranceLoss: 0, toleranceChange: 0 }
@@ -43,10 +43,10 @@ export async function iterationCandidates(bench, threads, args, target) {
     const rough = ((await run(6)) - (await run(1))) / 5
     const count = Math.max(10, Math.min(MOST[who], Math.round(target / Math.max(rough, 1e-3))))
     // the least of the set-ups so far: a disturbed one would make iterations too short
-    let setUp = await run(0)
+    let setUp = await run(1)
     candidates[who] = async () => {
-      setUp = Math.min(setUp, await run(0))
-      return ((await run(count)) - setUp) / count
+      setUp = Math.min(setUp, await run(1))
+      return ((await run(count)) - setUp) / (count - 1)
     }
   }
   return candidates

@@ -8,6 +8,7 @@ import {
   type Answer,
   buffers,
   type ExactBlock,
+  type ExactJob,
   type Filled,
   type Job,
   type Part,
@@ -55,10 +56,10 @@ async function perform(job: Job): Promise<Answer> {
   }
 }
 
-function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): ExactBlock {
+function solveBlock({ solver, bark, init, count, spare }: ExactJob): ExactBlock {
   exact ??= new ExactFrames(spec)
   const records = new Float64Array(RECORD * count)
-  const spectrogram = exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records)
+  const spectrogram = exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records, spare)
   release(bark, init)
   return { spectrogram, records }
 }
