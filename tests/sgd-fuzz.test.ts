@@ -9,7 +9,7 @@ import { columns, SgdRun } from './oracle/sgd.ts'
 /** 2 000 and more where there is time for it. */
 const count = Math.min(2000, Number(globalThis.process?.env?.['FUZZ_RUNS'] ?? 60))
 
-/** Two and a half bins a band at the least: with fewer all stays plain. */
+/** With fewer bins than bands all stays plain. */
 const banks: BankOptions[] = [
   { nStft: 65, nBarks: 20 },
   { nStft: 33, nBarks: 1 },
@@ -17,6 +17,8 @@ const banks: BankOptions[] = [
   { nStft: 101, nBarks: 30, fMin: 300, fMax: 3400 },
   { nStft: 65, nBarks: 2, barkScale: 'schroeder' },
   { nStft: 129, nBarks: 40, barkScale: 'wang', filterbank: 'corrected' },
+  { nStft: 65, nBarks: 40 },
+  { nStft: 67, nBarks: 60, sampleRate: 8000 },
 ]
 
 /** Kinds of frames whose values float32 squares hold. */

@@ -70,17 +70,11 @@ export class ExactFrames {
     writeColumns(this.#memory.floats, from, rowLength(count), spectrogram, { rows: nBins, time }, first, count)
   }
 
-  /**
-   * The same for all frames, as they lie in the core: (nBins, rowLength(frames)). One copy is all that it takes, into
-   * `spare` where that is as long.
-   */
-  solveWhole(problem: Omit<ExactProblem, 'spectrogram'>, records: Float64Array, spare?: Float32Array): Float32Array {
+  /** The same for all frames, as they lie in the core: (nBins, rowLength(frames)). One copy is all that it takes. */
+  solveWhole(problem: Omit<ExactProblem, 'spectrogram'>, records: Float64Array): Float32Array<ArrayBuffer> {
     const frames = problem.batch * problem.time
     const from = this.#run(problem, 0, frames, records) / 4
-    const values = this.#memory.floats.subarray(from, from + this.#spec.nBins * rowLength(frames))
-    if (!spare || spare.length < values.length) return values.slice()
-    spare.set(values)
-    return spare
+    return this.#memory.floats.slice(from, from + this.#spec.nBins * rowLength(frames)) as Float32Array<ArrayBuffer>
   }
 
   /** Solves frames and writes their records; returns where the result lies, in rows of rowLength(count). */

@@ -7,6 +7,7 @@ import type { Values } from '../../tensor.ts'
 import { readColumns, rowLength, writeColumns } from './columns.ts'
 import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
 import { buffers, type ExactBlock, type SolveRemote } from './jobs.ts'
+import { release } from './release.ts'
 
 /** Blocks that each worker has or is on its way to. */
 const AHEAD = 2
@@ -25,8 +26,6 @@ export class ExactPoolSession implements ExactSession {
   readonly #remotes: SolveRemote[]
   readonly #block: number
   readonly #sent: Sent[] = []
-  /** Spectrograms of blocks that have been written. */
-  readonly #spares: Float32Array[] = []
   /** Frames that have been sent, and blocks. */
   #next = 0
   #blocks = 0
@@ -50,7 +49,8 @@ export class ExactPoolSession implements ExactSession {
     const { nBins } = this.#spec
     const { time } = this.#problem
     writeColumns(spectrogram, 0, rowLength(count), this.#problem.spectrogram, { rows: nBins, time }, first, count)
-    this.#spares.push(spectrogram)
+    // collected too late otherwise: 25 MB at a time, of an hour of sound on two workers
+    release(spectrogram)
     return { first, count, records: records.subarray(0, RECORD * count) }
   }
 
@@ -61,9 +61,7 @@ export class ExactPoolSession implements ExactSession {
     const values = this.#gather(bark, this.#spec.nBands, first, count)
     const prior = init && this.#gather(init, this.#spec.nBins, first, count)
     const remote = this.#remotes[this.#blocks++ % this.#remotes.length]!
-    const spare = this.#spares.pop()
-    const job = { name: 'exact', solver, bark: values, init: prior, count, spare } as const
-    const answer = remote.call(job, buffers(values, prior, spare))
+    const answer = remote.call({ name: 'exact', solver, bark: values, init: prior, count }, buffers(values, prior))
     // it may be lost while another is waited for
     answer.catch(() => {})
     this.#sent.push({ first, count, answer: answer as Promise<ExactBlock> })
@@ -78,6 +76,6 @@ export class ExactPoolSession implements ExactSession {
   }
 
   close(): void {
-    this.#sent.length = this.#spares.length = 0
+    this.#sent.length = 0
   }
 }

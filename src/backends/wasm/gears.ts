@@ -13,8 +13,7 @@ const STEEP = 0.015
 const WATCH_FROM_STEEP = 256
 /** From this momentum on bins swing for so long that what touches the clamp within a chunk is missed. */
 const MOST_MOMENTUM = 0.95
-/** Fewest iterations of a run in which the watch list, and jumps, make up for their set-up, whatever the frames. */
-const SHORTEST_WATCHED = 1000
+/** Fewest iterations of a run in which jumps make up for their set-up, whatever the frames. */
 const SHORTEST_JUMPED = 5000
 /** Before this, frames meet the clamp so often that watching is faster than jumping. */
 const JUMP_FROM = 3072
@@ -27,6 +26,17 @@ const STEEPEST_JUMPED = 0.1
 const STEEPEST = 2
 /** Fewest frames of such a run: those of a lane group. */
 const FEWEST = 8
+
+/**
+ * Fewest iterations of a run in which the watch list makes up for its set-up: with few bins a band its sweep over the
+ * bands takes what it saves of that over the bins, and in the end only jumps pay.
+ */
+function shortestWatched({ nBins, nBands }: FilterbankSpec, jumps: boolean): number {
+  const binsPerBand = nBins / nBands
+  if (binsPerBand >= 2.5) return 1000
+  if (binsPerBand >= 1.5) return 3000
+  return jumps && binsPerBand >= 1 ? SHORTEST_JUMPED : PLAIN.watchFrom
+}
 
 /** @param bound on the eigenvalues of F^T F */
 export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bound: number): Gears {
@@ -41,8 +51,8 @@ export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bo
     isSimple &&
     steepness > 1e-9 &&
     (isGentle || (steepness <= STEEPEST && frames >= FEWEST))
-  if (!isFast || run.maxIter < SHORTEST_WATCHED || spec.nBins < 2.5 * spec.nBands) return PLAIN
   const jumps = isGentle && !run.everyLoss && run.maxIter >= SHORTEST_JUMPED
+  if (!isFast || run.maxIter < shortestWatched(spec, jumps)) return PLAIN
   const isSteep = steepness > STEEP
   return {
     watchFrom: isSteep ? WATCH_FROM_STEEP : WATCH_FROM,

@@ -24,16 +24,10 @@ export type Job =
   /** Fills a piece and sends it back. The first takes what waits; there is no `back` after it. */
   | { name: 'state'; session: number; piece: Piece }
   | { name: 'close'; session: number }
-  | ExactJob
-
-/** `spare` is the spectrogram of an earlier block, to be filled again: new memory costs as much as the copy into it. */
-export interface ExactJob extends Pick<ExactProblem, 'solver'> {
-  name: 'exact'
-  bark: Float32Array
-  init: Float32Array | undefined
-  count: number
-  spare: Float32Array | undefined
-}
+  | ({ name: 'exact'; bark: Float32Array; init: Float32Array | undefined; count: number } & Pick<
+      ExactProblem,
+      'solver'
+    >)
 
 /** Of `advance`: a row of `count` losses for each block, in order; after jumps a loss and a decrease. */
 export interface Advanced {
@@ -49,7 +43,7 @@ export interface Filled {
   piece: Piece
 }
 
-/** Of `exact`: (nBins, rowLength(count)), perhaps with more behind it, and what each frame says of itself. */
+/** Of `exact`: (nBins, rowLength(count)), and what each frame says of itself. */
 export interface ExactBlock {
   spectrogram: Float32Array
   records: Float64Array

@@ -8,7 +8,6 @@ import {
   type Answer,
   buffers,
   type ExactBlock,
-  type ExactJob,
   type Filled,
   type Job,
   type Part,
@@ -56,10 +55,10 @@ async function perform(job: Job): Promise<Answer> {
   }
 }
 
-function solveBlock({ solver, bark, init, count, spare }: ExactJob): ExactBlock {
+function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): ExactBlock {
   exact ??= new ExactFrames(spec)
   const records = new Float64Array(RECORD * count)
-  const spectrogram = exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records, spare)
+  const spectrogram = exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records)
   release(bark, init)
   return { spectrogram, records }
 }
