@@ -3,11 +3,10 @@
  *
  *     node bench/exact.mjs        after npm run build
  */
-import fs from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { load } from '../dist/audio.js'
-import { BarkSpectrogram, InverseBarkScale } from '../dist/index.js'
+import { InverseBarkScale } from '../dist/index.js'
 import { timeInTurn } from './clock.mjs'
+import { speechBands } from './speech.mjs'
 
 const SOLVERS = ['maxent', 'nnls']
 const REPEATS = 31
@@ -20,18 +19,7 @@ const SETTINGS = [
   { nFft: 2048, nBarks: 128, power: 2, asked: { maxent: 12, nnls: 20 } },
 ]
 
-/** Bands of the example's speech, over and over. */
-async function speech(nFft, nBarks, power, frames) {
-  const { waveform } = await load(fs.readFileSync(new URL('../examples/speech.wav', import.meta.url)))
-  const transform = new BarkSpectrogram({ nFft, nBarks, power, onWarning() {} })
-  const once = await transform.forward({ data: waveform.data, shape: [waveform.data.length] })
-  const length = once.shape[1]
-  const data = new Float32Array(nBarks * frames)
-  for (let k = 0; k < nBarks; k++) {
-    for (let t = 0; t < frames; t++) data[k * frames + t] = once.data[k * length + (t % length)]
-  }
-  return { data, shape: [nBarks, frames] }
-}
+const speech = (nFft, nBarks, power, frames) => speechBands({ nFft, nBarks, power }, frames)
 
 const solverOf = (solver, { nFft, nBarks }, threads = 1, more = {}) =>
   new InverseBarkScale({ nStft: nFft / 2 + 1, nBarks, solver, threads, onWarning() {}, ...more })

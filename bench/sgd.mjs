@@ -4,10 +4,10 @@
  */
 import fs from 'node:fs'
 import { Session } from 'node:inspector/promises'
-import { load } from '../dist/audio.js'
-import { BarkScale, BarkSpectrogram, InverseBarkScale } from '../dist/index.js'
+import { BarkScale, InverseBarkScale } from '../dist/index.js'
 import { median, time, timeInTurn, values } from './clock.mjs'
 import { nativeIteration } from './native.mjs'
+import { speechBands } from './speech.mjs'
 
 const [nStft, nBarks] = [513, 128]
 const fixed = { nStft, nBarks, toleranceLoss: 0, toleranceChange: 0 }
@@ -78,14 +78,7 @@ async function shareInWasm(run) {
   return (100 * profile.samples.filter((id) => isWasm.get(id)).length) / profile.samples.length
 }
 
-/** So many frames of the example's speech, hop 512, from the beginning again where it ends. */
-async function speech(time) {
-  const { waveform } = await load(new URL('../examples/speech.wav', import.meta.url))
-  const bark = await new BarkSpectrogram({ nFft: 1024, hopLength: 512, nBarks }).forward(waveform)
-  const have = bark.shape.at(-1)
-  const at = (i) => bark.data[Math.floor(i / time) * have + ((i % time) % have)]
-  return { data: Float32Array.from({ length: nBarks * time }, (_, i) => at(i)), shape: [nBarks, time] }
-}
+const speech = (time) => speechBands({ nFft: 1024, nBarks }, time)
 
 /** Plain stepping over `'auto'`, in turn: 947 frames at three counts, on two threads, and the worst of a grid. */
 async function stepping(rows) {
@@ -106,6 +99,27 @@ async function stepping(rows) {
   two.dispose()
   rows.push({ name: '  two threads', value: double, unit: 'ms', target: 'below 750' })
   rows.push({ name: '  one thread over two', value: single / double, unit: 'x' })
+  for (const [nFft, bands, frames] of [
+    [1024, 128, 24],
+    [1024, 24, 24],
+    [400, 128, 400],
+  ]) {
+    const bark = await speechBands({ nFft, nBarks: bands }, frames)
+    const solvers = ['plain', 'auto'].map(
+      (stepping) =>
+        new InverseBarkScale({ ...fixed, nStft: nFft / 2 + 1, nBarks: bands, maxIter: 3000, stepping, threads: 1 }),
+    )
+    const [slow, fast] = await timeInTurn(
+      solvers.map((inverse) => () => inverse.solveSync(bark)),
+      9,
+      1,
+    )
+    rows.push({
+      name: `plain over 'auto', 3 000 iterations, n_fft ${nFft}, ${bands} bands, ${frames} frames`,
+      value: slow / fast,
+      unit: 'x',
+    })
+  }
   await grid(rows, solver)
 }
 

@@ -2,35 +2,25 @@
  * After equal counts of iterations on half a minute of speech: how far torchaudio's result and unbark's are from the same
  * iteration in float64, on twenty frames spread over it.
  */
-import { barkscaleFbanks } from '../../dist/index.js'
-import { readBank } from '../../tests/oracle/bank.ts'
-import { columns, SgdRun } from '../../tests/oracle/sgd.ts'
+import { inFloat64 } from '../in-float64.mjs'
 import { problem } from './inputs.mjs'
 import { fixedRuns, solverArguments } from './iteration.mjs'
 import { difference } from './likeness.mjs'
-import { BANK, HALF_MINUTE } from './settings.mjs'
+import { HALF_MINUTE } from './settings.mjs'
 
 const PICKED = 20
 
 async function run(bench, iterations) {
   const shape = { frames: HALF_MINUTE, nBarks: 128, power: 2 }
   const given = await problem(shape)
-  const { nStft, nBarks, bark, spectrogram } = given
+  const { nStft, bark } = given
   const bands = bench.put(`bands ${HALF_MINUTE}/128/2`, () => bark)
   const args = solverArguments(given, bands)
   const all = async (maxIter, stepping) => {
     const runs = fixedRuns(bench, 1, args, { maxIter, keep: true, stepping })
     return stepping === undefined ? (await runs.torchaudio()).data : (await runs.unbark()).data
   }
-  const frames = spectrogram.shape[1]
-  const picked = Array.from({ length: PICKED }, (_, i) => Math.floor((i * frames) / PICKED))
-  const pick = (data, rows) => {
-    const every = columns(data, rows, frames)
-    return picked.map((t) => every[t])
-  }
-  const { data } = barkscaleFbanks({ nFreqs: nStft, fMax: 8000, nBarks, ...BANK, onWarning() {} })
-  const momentum = { bank: readBank(data, nStft, nBarks), lr: 0.1, momentum: 0.9 }
-  const exact = new SgdRun(momentum, pick(bark.data, nBarks), pick(await all(0, 'plain'), nStft), frames)
+  const { pick, exact } = inFloat64(given, await all(0, 'plain'), PICKED)
   for (let i = 0; i < iterations; i++) exact.step()
   const reference = exact.frames.flatMap((frame) => [...frame])
   const away = async (stepping) =>

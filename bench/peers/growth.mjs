@@ -1,4 +1,5 @@
 /** How time and memory grow with frames, bins, bands, iterations and threads, one of them at a time. */
+import { repeated } from '../speech.mjs'
 import { pythonChild, unbarkChild } from './environment.mjs'
 import { bankOf, problem } from './inputs.mjs'
 import { fixedRuns, iterationCandidates, solverArguments } from './iteration.mjs'
@@ -9,31 +10,16 @@ const [FRAMES, BINS, BANDS] = [400, 513, 64]
 /** SGD's iterations in a run whose memory and time by frames are measured. */
 const STEPS = 20
 
-/** The bands of a problem over and over, as so many frames. */
-function repeated(
-  {
-    bark: {
-      data,
-      shape: [nBarks, have],
-    },
-  },
-  frames,
-) {
-  const out = new Float32Array(nBarks * frames)
-  for (let k = 0; k < nBarks; k++) for (let t = 0; t < frames; t++) out[k * frames + t] = data[k * have + (t % have)]
-  return { data: out, shape: [nBarks, frames] }
-}
-
 /** Time and peak memory of one call on so many frames, in a process of its own, after a call on a few. */
 async function byFrames(bench, frames) {
   const given = await problem({ frames: Math.min(frames, 5625), nBarks: 128, power: 2 })
   const small = solverArguments(
     given,
-    bench.put('bands growth', () => repeated(given, 45)),
+    bench.put('bands growth', () => repeated(given.bark, 45)),
   )
   const large = solverArguments(
     given,
-    bench.put(`bands growth ${frames}`, () => repeated(given, frames)),
+    bench.put(`bands growth ${frames}`, () => repeated(given.bark, frames)),
   )
   const bank = bench.put('bank 513/128', () => bankOf(given))
   const torch = (args) => args.torchaudio({ max_iter: STEPS, tolerance_loss: 0, tolerance_change: 0 })

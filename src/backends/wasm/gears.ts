@@ -28,14 +28,14 @@ const STEEPEST = 2
 const FEWEST = 8
 
 /**
- * Fewest iterations of a run in which the watch list makes up for its set-up: with few bins a band its sweep over the
- * bands takes what it saves of that over the bins, and in the end only jumps pay.
+ * Whether the watch list makes up for its set-up: with few bins a band its sweep over the bands takes what it saves of
+ * that over the bins, and in the end only jumps pay.
  */
-function shortestWatched({ nBins, nBands }: FilterbankSpec, jumps: boolean): number {
+function pays({ nBins, nBands }: FilterbankSpec, iterations: number, jumps: boolean): boolean {
   const binsPerBand = nBins / nBands
-  if (binsPerBand >= 2.5) return 1000
-  if (binsPerBand >= 1.5) return 3000
-  return jumps && binsPerBand >= 1 ? SHORTEST_JUMPED : PLAIN.watchFrom
+  if (binsPerBand >= 2.5) return iterations >= 1000
+  if (binsPerBand >= 1.5) return iterations >= 3000
+  return jumps && binsPerBand >= 1
 }
 
 /** @param bound on the eigenvalues of F^T F */
@@ -52,7 +52,7 @@ export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bo
     steepness > 1e-9 &&
     (isGentle || (steepness <= STEEPEST && frames >= FEWEST))
   const jumps = isGentle && !run.everyLoss && run.maxIter >= SHORTEST_JUMPED
-  if (!isFast || run.maxIter < shortestWatched(spec, jumps)) return PLAIN
+  if (!isFast || !pays(spec, run.maxIter, jumps)) return PLAIN
   const isSteep = steepness > STEEP
   return {
     watchFrom: isSteep ? WATCH_FROM_STEEP : WATCH_FROM,

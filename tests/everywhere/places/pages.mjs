@@ -1,5 +1,6 @@
 /** What is tried in a browser: pages of the test server, and what has to come of them. */
 import fs from 'node:fs'
+import { onceMore } from '../again.mjs'
 import { STRICT, startServer } from '../server.mjs'
 
 /** Until a page has its outcome. The suites took 38 to 96 s on two cores with ten others at work. */
@@ -19,7 +20,7 @@ const PLACES = [
 export async function tryPages(tally, browser, visit) {
   const servers = { open: await startServer(), strict: await startServer(STRICT) }
   for (const [policy, server] of Object.entries(servers)) {
-    const come = (query) => onceMore(browser, () => visit(server.page(query), server))
+    const come = (query) => onceMore(browser, () => inMemory(visit(server.page(query), server)), isForeign)
     for (const { name, where } of PLACES) {
       const query = { in: where, ...(policy === 'strict' && where !== 'worklet' && { workerUrl: WORKER }) }
       const full = [browser, ...(policy === 'strict' ? ['strict policy'] : []), name].join(', ')
@@ -38,20 +39,18 @@ export async function tryPages(tally, browser, visit) {
 }
 
 /**
- * What ended by the browser and not by the page is tried once more, which is said: memory that ran out (in two runs of
- * some hundred, on busy machines: each WebAssembly memory reserves gigabytes of addresses, and those of workers that have
- * ended come back late), and a driver of WebKitGTK that did not answer for five minutes.
+ * What a browser ends and not the page: memory that ran out (in two runs of some hundred, on busy machines: each
+ * WebAssembly memory reserves gigabytes of addresses, and those of workers that have ended come back late), and a driver
+ * of WebKitGTK that did not answer for five minutes.
  */
-async function onceMore(browser, show) {
-  const page = await show().catch((error) => ({ outcome: '', error }))
-  const why = /Out of memory|fetch failed/.exec(page.error?.message ?? page.outcome)?.[0]
-  if (why) {
-    const free = /MemAvailable:\s*(.*)/.exec(fs.readFileSync('/proc/meminfo', 'utf8'))?.[1]
-    console.log(`AGAIN ${browser}: ${why}, where the machine has ${free}`)
-    return show()
-  }
-  if (page.error) throw page.error
-  return page
+const isForeign = ({ message }) => /^Out of memory|fetch failed/.test(message)
+
+/** A page's outcome and what its console heard; an error where its memory ran out. */
+async function inMemory(page) {
+  const { outcome, heard } = await page
+  if (!outcome.includes('Out of memory')) return { outcome, heard }
+  const free = /MemAvailable:\s*(.*)/.exec(fs.readFileSync('/proc/meminfo', 'utf8'))?.[1]
+  throw new Error(`Out of memory, where the machine has ${free}: ${outcome.slice(0, 500)}`)
 }
 
 /** Fails where a browser is not installed, and says how it is had. */

@@ -1,4 +1,5 @@
 /** Node's release lines, Deno and Bun: the check, and the suites. */
+import { onceMore } from '../again.mjs'
 import { run } from '../processes.mjs'
 
 const SCRIPT = 'tests/everywhere/script.mjs'
@@ -17,29 +18,20 @@ function own(host) {
 }
 
 /**
- * Once, Node 26 took a test's options with 513 bins for those with 201 and found its start of another shape; 70 more
- * runs did not. So there, and only there, suites that fail are tried once more, which is said.
+ * Once, Node 26 took a test's options with 513 bins for those with 201 and found its start of another shape; 47 more
+ * runs did not. So there, and only there, suites that fail are tried once more.
  */
-async function tryAgain(name, act) {
-  try {
-    return await act()
-  } catch (error) {
-    if (name !== 'Node 26') throw error
-    console.log(`AGAIN ${name}, suites: ${error.message}`)
-    return act()
-  }
-}
+const isFlaky = (name) => name === 'Node 26'
 
 export async function scripts(tally) {
   for (const { name, command, args } of HOSTS.map(own)) {
     await tally.check(name, async () => JSON.parse((await run(command, [...args, SCRIPT])).trim().split('\n').at(-1)))
-    await tally.place(`${name}, suites`, () =>
-      tryAgain(name, async () => {
-        const out = await run(command, [...args, SUITES])
-        const count = out.trim().split('\n').at(-1)
-        if (!/^[1-9]\d* passed, 0 failed$/.test(count)) throw new Error(count)
-        return count
-      }),
-    )
+    const suites = async () => {
+      const out = await run(command, [...args, SUITES])
+      const count = out.trim().split('\n').at(-1)
+      if (!/^[1-9]\d* passed, 0 failed$/.test(count)) throw new Error(count)
+      return count
+    }
+    await tally.place(`${name}, suites`, () => onceMore(`${name}, suites`, suites, () => isFlaky(name)))
   }
 }
