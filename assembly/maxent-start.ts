@@ -8,28 +8,19 @@ const LOG2_E: f32 = 1.4426950408889634
 /** Least target, and what keeps logarithms finite. */
 const TINY: f32 = 1e-37
 
-/** Clears a group, and starts at the prior. */
+/** Writes the multipliers that stand for the prior, or nearly so, to `theta`. */
 export function maxentStart(x: ExactGroup): void {
-  begin(x)
+  // writing what lies outside of all bands asks for these
+  pad(x.target, x.bank.nBands)
   if (x.hasPrior) beginAtPrior(x)
   else beginAtAverages(x)
 }
 
-function begin(x: ExactGroup): void {
-  const n = x.bank.nBands
-  const zero = f32x4.splat(0)
-  const size = (<usize>n + 2) << GROUP_SHIFT
-  memory.fill(x.step, 0, size)
-  memory.fill(x.damping, 0, size)
-  memory.fill(x.done, 0, 2 * GROUP_BYTES)
-  memory.fill(x.rise, 0, 2 * GROUP_BYTES)
-  for (let at = GROUP_BYTES; at < size - GROUP_BYTES; at += 16) {
-    const b = v128.load(x.target + at)
-    const weight = f32x4.div(f32x4.splat(1), f32x4.pmax(b, f32x4.splat(1e-36)))
-    v128.store(x.weight + at, v128.and(weight, f32x4.gt(b, zero)))
-  }
-  memory.copy(x.target, x.target + GROUP_BYTES, GROUP_BYTES)
-  memory.copy(x.target + size - GROUP_BYTES, x.target + size - 2 * GROUP_BYTES, GROUP_BYTES)
+/** Fills the rows beside those of the bands with the first and the last of them. */
+function pad(rows: usize, n: i32): void {
+  const size = (<usize>n) << GROUP_SHIFT
+  memory.copy(rows, rows + GROUP_BYTES, GROUP_BYTES)
+  memory.copy(rows + size + GROUP_BYTES, rows + size, GROUP_BYTES)
 }
 
 /**
@@ -47,8 +38,7 @@ function beginAtAverages(x: ExactGroup): void {
       v128.store(x.base + at + half, log2(f32x4.pmax(average, f32x4.splat(TINY))))
     }
   }
-  memory.copy(x.base, x.base + GROUP_BYTES, GROUP_BYTES)
-  memory.copy(x.base + size - GROUP_BYTES, x.base + size - 2 * GROUP_BYTES, GROUP_BYTES)
+  pad(x.base, n)
   memory.copy(x.theta, x.base, size)
   for (let at = GROUP_BYTES; at < size - GROUP_BYTES; at += 16) {
     const own = v128.load(x.base + at)

@@ -3,32 +3,35 @@
  * smooth prior in relative entropy. It is S = prior * 2^(F theta), and theta minimises a smooth convex function of
  * nBands values, whose Hessian F^T diag(S) F is tridiagonal: damped Newton. docs/algorithms.md derives it.
  */
+import { ExactChunk } from './exact-chunk'
 import { acceptMoments, ExactGroup } from './exact-group'
-import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT } from './lanes'
-import { maxentMoments, writeMaxent } from './maxent-moments'
-import { maxentStart } from './maxent-start'
+import { anyTrue, GROUP, GROUP_BYTES, GROUP_SHIFT } from './lanes'
+import { maxentMoments } from './maxent-moments'
 import { advance, build, EPS, judge, keepDamping, restore, shorten } from './maxent-step'
 import { solveTridiagonal } from './tridiagonal'
 
 const MOST_PASSES: i32 = 200
 /** Passes after which bands are let off that float32 does not hold; see {@link relax}. */
-const PATIENCE: i32 = 100
-const MORE_PATIENCE: i32 = 150
+const PATIENCE: i32 = 99
+const MORE_PATIENCE: i32 = 149
 
-/** Solves the group whose target has been read and moved within reach. */
-export function maxentGroup(x: ExactGroup, out: usize, stride: usize): void {
-  maxentStart(x)
-  iterate(x)
-  writeMaxent(x, out, stride)
-}
-
-function iterate(x: ExactGroup): void {
-  const n = x.bank.nBands
+/** Works through a chunk, whose frames start at their multipliers. */
+export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
   const one = f32x4.splat(1)
-  let isDamped = false
-  for (let pass = 1; ; pass++) {
-    if (pass == PATIENCE) relax(x, false)
-    if (pass == MORE_PATIENCE) relax(x, true)
+  const first = <usize>GROUP_BYTES
+  memory.fill(x.step, 0, (<usize>x.bank.nBands + 2) << GROUP_SHIFT)
+  memory.fill(x.done, 0xff, GROUP_BYTES)
+  let next = 0
+  let busy = 0
+  for (let lane = 0; lane < GROUP; lane++) {
+    if (next < chunk.count) {
+      fill(x, chunk, lane, next++)
+      busy++
+    } else {
+      chunk.empty(x, lane)
+    }
+  }
+  for (let isDamped = false; busy > 0; ) {
     maxentMoments(x)
     const isLong = anyTrue(f32x4.gt(v128.load(x.rise), one), f32x4.gt(v128.load(x.rise, 16), one))
     v128.store(x.ok, i32x4.splat(-1))
@@ -37,13 +40,42 @@ function iterate(x: ExactGroup): void {
     if (isRefused) restore(x)
     else if (isLong) keepDamping(x)
     isDamped = build(x, isDamped || isLong, !isLong)
-    if (pass >= MOST_PASSES || allTrue(v128.load(x.done), v128.load(x.done, 16))) break
     acceptMoments(x)
-    const first = <usize>GROUP_BYTES
-    solveTridiagonal(n, x.diagonal + first, x.off + first, x.right + first, 2.5 * EPS)
+    solveTridiagonal(x.bank.nBands, x.diagonal + first, x.off + first, x.right + first, 2.5 * EPS)
     if (isRefused) shorten(x)
     advance(x)
-    if (allTrue(v128.load(x.done), v128.load(x.done, 16))) break
+    for (let lane = 0; lane < GROUP; lane++) {
+      const frame = chunk.frame(lane)
+      if (frame < 0) continue
+      const isDone = load<i32>(x.done + ((<usize>lane) << 2)) != 0
+      const passes = chunk.addPass(frame)
+      if (!isDone && passes < MOST_PASSES) {
+        if (passes == PATIENCE) relax(x, lane, false)
+        if (passes == MORE_PATIENCE) relax(x, lane, true)
+        continue
+      }
+      chunk.keep(x, isDone ? x.theta : x.base, lane, frame, isDone)
+      if (next < chunk.count) {
+        fill(x, chunk, lane, next++)
+      } else {
+        chunk.empty(x, lane)
+        busy--
+      }
+    }
+  }
+}
+
+/** Sets a lane to a new frame, whose first step is none. */
+function fill(x: ExactGroup, chunk: ExactChunk, lane: i32, frame: i32): void {
+  chunk.load(x, lane, frame)
+  const column = (<usize>lane) << 2
+  store<i32>(x.done + column, 0)
+  store<f32>(x.rise + column, 0)
+  let at = column
+  for (let k = 0; k <= x.bank.nBands; k++, at += GROUP_BYTES) {
+    const b = load<f32>(x.target + at)
+    store<f32>(x.weight + at, b > 0 ? <f32>1 / max<f32>(b, 1e-36) : 0)
+    store<f32>(x.damping + at, 0)
   }
 }
 
@@ -51,20 +83,17 @@ function iterate(x: ExactGroup): void {
  * A band far below its neighbours may be out of reach in float32. From now on it may miss by 1.5e-8 of their sum, and
  * later (`more`) by 7.5e-6 of the frame's peak, which is about what the input holds.
  */
-function relax(x: ExactGroup, more: bool): void {
-  const zero = f32x4.splat(0)
+function relax(x: ExactGroup, lane: i32, more: bool): void {
+  const column = (<usize>lane) << 2
   const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
-  for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
-    let peak = zero
-    for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) peak = f32x4.pmax(peak, v128.load(x.target + at))
-    let below = zero
-    for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
-      const b = v128.load(x.target + at)
-      const above = at + GROUP_BYTES < end ? v128.load(x.target + at + GROUP_BYTES) : zero
-      const slack = more ? f32x4.mul(peak, f32x4.splat(1.5)) : f32x4.mul(f32x4.add(below, above), f32x4.splat(0.003))
-      const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.pmax(b, f32x4.splat(1e-36)), slack))
-      v128.store(x.weight + at, v128.and(weight, f32x4.gt(b, zero)))
-      below = b
-    }
+  let peak: f32 = 0
+  for (let at = GROUP_BYTES; at < end; at += GROUP_BYTES) peak = max(peak, load<f32>(x.target + column + at))
+  let below: f32 = 0
+  for (let at = GROUP_BYTES; at < end; at += GROUP_BYTES) {
+    const b = load<f32>(x.target + column + at)
+    const above = at + GROUP_BYTES < end ? load<f32>(x.target + column + at + GROUP_BYTES) : 0
+    const slack = more ? peak * 1.5 : (below + above) * <f32>0.003
+    if (b > 0) store<f32>(x.weight + column + at, <f32>1 / (max<f32>(b, 1e-36) + slack))
+    below = b
   }
 }

@@ -3,8 +3,9 @@ import { GRAM_MID, RUN } from './exact-bank'
 import { ExactGroup } from './exact-group'
 import { GROUP_BYTES, GROUP_SHIFT } from './lanes'
 
-/** Writes F^T F's inverse times what the bands lack of the prior to `right`. */
+/** Writes F^T F's inverse times what the bands lack of the prior to `theta`. */
 export function nnlsStart(x: ExactGroup): void {
+  memory.fill(x.theta, 0, (<usize>x.bank.nBands + 2) << GROUP_SHIFT)
   for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
     if (x.hasPrior) lack(x, half)
     startHalf(x, half)
@@ -33,7 +34,7 @@ function lack(x: ExactGroup, half: usize): void {
 function startHalf(x: ExactGroup, half: usize): void {
   const bank = x.bank
   const from = (x.hasPrior ? x.right : x.target) + GROUP_BYTES + half
-  const to = x.right + GROUP_BYTES + half
+  const to = x.theta + GROUP_BYTES + half
   let s = f32x4.splat(0)
   for (let k = 0; k < bank.nBands; k++) {
     const at = (<usize>k) << GROUP_SHIFT

@@ -12,9 +12,9 @@
  * through it, each taking the next frame when it is done, and then the chunk is written.
  */
 import { GRAM_HI, GRAM_LO, GRAM_MID, RUN } from './exact-bank'
+import { ExactChunk } from './exact-chunk'
 import { acceptMoments, ExactGroup, MOMENTS } from './exact-group'
 import { GROUP, GROUP_BYTES, GROUP_SHIFT } from './lanes'
-import { NnlsChunk } from './nnls-chunk'
 import { gram, nnlsMoments } from './nnls-moments'
 import { solveTridiagonal } from './tridiagonal'
 
@@ -43,7 +43,7 @@ const DECAY: f32 = 0.3
 const LEAST: f32 = 1e-10
 
 /** Works through a chunk. */
-export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
+export function nnlsFrames(x: ExactGroup, chunk: ExactChunk): void {
   const n = x.bank.nBands
   const size = (<usize>n + 2) << GROUP_SHIFT
   memory.fill(x.theta, 0, size)
@@ -54,7 +54,6 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
   let next = 0
   let busy = 0
   for (let lane = 0; lane < GROUP; lane++) {
-    chunk.setFrame(lane, -1)
     if (next < chunk.count) {
       fill(x, chunk, lane, next++)
       busy++
@@ -85,7 +84,6 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
     advance(x, 16)
     for (let lane = 0; ended != 0; lane++, ended >>= 1) {
       if (!(ended & 1)) continue
-      chunk.setFrame(lane, -1)
       if (next < chunk.count) fill(x, chunk, lane, next++)
       else {
         chunk.empty(x, lane)
@@ -96,7 +94,7 @@ export function nnlsFrames(x: ExactGroup, chunk: NnlsChunk): void {
 }
 
 /** Sets a lane to a new frame, whose first step is none. */
-function fill(x: ExactGroup, chunk: NnlsChunk, lane: i32, frame: i32): void {
+function fill(x: ExactGroup, chunk: ExactChunk, lane: i32, frame: i32): void {
   chunk.load(x, lane, frame)
   const at = (<usize>lane) << 2
   for (let k = 0; k <= x.bank.nBands; k++) store<f32>(x.damping + at + ((<usize>k) << GROUP_SHIFT), START / DECAY)

@@ -18,10 +18,8 @@ export { sgdWatchBytes } from './sgd-watch-layout'
 export {
   exactBankBytes,
   exactBank,
-  exactGroupBytes,
-  exactGroup,
-  nnlsChunkBytes,
-  nnlsChunk,
+  exactRoomBytes,
+  exactRoom,
   maxent,
   nnls,
 } from './exact'

@@ -15,7 +15,7 @@ export { griffinLimDraw, griffinLimSignal, griffinLimSlide } from './griffin-lim
 export { griffinLimRun } from './griffin-lim'
 
 export { filterbankBytes, filterbank, filterbankDense } from './filterbank'
-export { exactBankBytes, exactBank, exactGroupBytes, exactGroup, maxent } from './exact'
+export { exactBankBytes, exactBank, exactRoomBytes, exactRoom, maxent } from './exact'
 export { jointBankBytes, jointBank, jointDensities } from './joint-bank'
 export { jointBands, jointPrior } from './joint-prior'
 export { jointBytes, jointPlan, jointBegin, jointSignal, jointSlide } from './joint-layout'

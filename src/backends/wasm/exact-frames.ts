@@ -22,19 +22,13 @@ export function blockFrames({ nBins, nBands }: FilterbankSpec, frames: number): 
   return Math.max(GROUP, Math.floor(most / GROUP) * GROUP)
 }
 
-/** Where assembly/exact-group.ts and assembly/nnls-chunk.ts find theirs. */
-interface Room {
-  group: number
-  chunk: number
-}
-
 export class ExactFrames {
   readonly #spec: FilterbankSpec
   readonly #core: SolveCore
   readonly #memory: Memory
   readonly #plan: number
-  /** Without and with room for a prior; made when they are needed. */
-  readonly #rooms: [Room?, Room?] = []
+  /** What a solver works in, without and with a prior; made when it is needed. */
+  readonly #rooms: [number?, number?] = []
   /** End of what outlives a block. */
   #base: number
 
@@ -48,18 +42,16 @@ export class ExactFrames {
     this.#base = this.#memory.top
   }
 
-  /** What a solver works in. Only between two blocks. */
-  #room(hasPrior: boolean): Room {
+  /** Only between two blocks. */
+  #room(hasPrior: boolean): number {
     const which = hasPrior ? 1 : 0
     const made = this.#rooms[which]
     if (made) return made
-    const group = this.#memory.reserve(this.#core.exactGroupBytes(this.#plan, hasPrior))
-    this.#core.exactGroup(group, this.#plan, hasPrior)
-    const chunk = this.#memory.reserve(this.#core.nnlsChunkBytes(this.#plan, hasPrior))
-    this.#core.nnlsChunk(chunk, this.#plan)
+    const room = this.#memory.reserve(this.#core.exactRoomBytes(this.#plan, hasPrior))
+    this.#core.exactRoom(room, this.#plan, hasPrior)
     this.#base = this.#memory.top
-    this.#rooms[which] = { group, chunk }
-    return { group, chunk }
+    this.#rooms[which] = room
+    return room
   }
 
   /** Solves frames `first` to `first + count` of a problem; writes their records, RECORD values each. */
@@ -82,7 +74,7 @@ export class ExactFrames {
     const { bark, init, time } = problem
     const { nBins, nBands } = this.#spec
     this.#memory.release(this.#base)
-    const { group, chunk } = this.#room(init !== undefined)
+    const room = this.#room(init !== undefined)
     const row = rowLength(count)
     const target = this.#memory.reserve(4 * nBands * row)
     const result = this.#memory.reserve(4 * nBins * row)
@@ -91,8 +83,7 @@ export class ExactFrames {
     const heap = this.#memory.floats
     readRepeated(bark, { rows: nBands, time }, first, count, heap, target / 4, row)
     if (init) readRepeated(init, { rows: nBins, time }, first, count, heap, prior / 4, row)
-    if (problem.solver === 'maxent') this.#core.maxent(group, target, result, prior, 4 * row, count, told)
-    else this.#core.nnls(group, chunk, target, result, prior, 4 * row, count, told)
+    this.#core[problem.solver](room, target, result, prior, 4 * row, count, told)
     const doubles = this.#memory.doubles
     for (let i = 0; i < RECORD * count; i++) records[i] = doubles[told / 8 + i]!
     return result

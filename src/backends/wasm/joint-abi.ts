@@ -3,7 +3,7 @@ import type { SolveCore } from './solve-abi.ts'
 
 /** The filterbank and maximum entropy, as the solvers' core has them. */
 type Shared = Pick<SolveCore, 'filterbankBytes' | 'filterbank' | 'filterbankDense' | 'exactBankBytes' | 'exactBank'> &
-  Pick<SolveCore, 'exactGroupBytes' | 'exactGroup' | 'maxent'>
+  Pick<SolveCore, 'exactRoomBytes' | 'exactRoom' | 'maxent'>
 
 /** Phase gradient heap integration. */
 type PhaseCore = {

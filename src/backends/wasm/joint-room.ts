@@ -69,7 +69,7 @@ export class JointRoom {
   /** Where the state of a signal is, after `begin`. */
   state = 0
   readonly #stft: number
-  readonly #group: number
+  readonly #exact: number
   readonly #records: number
   readonly #logs: number
   readonly #base: number
@@ -89,8 +89,8 @@ export class JointRoom {
     this.filterbank = new Filterbank(core, memory, bank)
     const exact = memory.reserve(core.exactBankBytes(this.filterbank.at))
     core.exactBank(exact, this.filterbank.at)
-    this.#group = memory.reserve(core.exactGroupBytes(exact, true))
-    core.exactGroup(this.#group, exact, true)
+    this.#exact = memory.reserve(core.exactRoomBytes(exact, true))
+    core.exactRoom(this.#exact, exact, true)
     this.bank = memory.reserve(core.jointBankBytes(exact))
     core.jointBank(this.bank, exact, bank.sampleRate / nFft)
     const densities = memory.reserve(4 * bank.nBands)
@@ -174,6 +174,6 @@ export class JointRoom {
     const { core, staging } = this
     const at = 4 * BEFORE
     const { bark, spectra, row } = staging
-    core.maxent(this.#group, bark + at, spectra + at, spectra + at, 4 * row, count, this.#records)
+    core.maxent(this.#exact, bark + at, spectra + at, spectra + at, 4 * row, count, this.#records)
   }
 }

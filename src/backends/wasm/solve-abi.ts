@@ -69,12 +69,10 @@ export type SolveCore = Core & {
   sgdFinish(sgd: number, group: number, count: number, iteration: number): void
   exactBankBytes(bank: number): number
   exactBank(at: number, bank: number): void
-  exactGroupBytes(plan: number, hasPrior: boolean): number
-  exactGroup(at: number, plan: number, hasPrior: boolean): void
-  nnlsChunkBytes(plan: number, hasPrior: boolean): number
-  nnlsChunk(at: number, plan: number): void
+  exactRoomBytes(plan: number, hasPrior: boolean): number
+  exactRoom(at: number, plan: number, hasPrior: boolean): void
   maxent(
-    group: number,
+    room: number,
     bark: number,
     spectrogram: number,
     init: number,
@@ -83,8 +81,7 @@ export type SolveCore = Core & {
     records: number,
   ): void
   nnls(
-    group: number,
-    chunk: number,
+    room: number,
     bark: number,
     spectrogram: number,
     init: number,

@@ -1,4 +1,7 @@
-/** A chunk of frames that the lanes of the least-squares solver take from and give back to, column by column. */
+/**
+ * A chunk of frames that the lanes of an exact solver take from and give back to, column by column: frames need very
+ * different numbers of passes, and lanes do not wait for each other.
+ */
 import { ExactBank } from './exact-bank'
 import { ExactGroup } from './exact-group'
 import { GROUP, GROUP_BYTES, GROUP_SHIFT } from './lanes'
@@ -10,11 +13,11 @@ const ROW: usize = <usize>CHUNK * 4
 
 
 @unmanaged
-export class NnlsChunk {
+export class ExactChunk {
   /** Frames in use. */
   count: i32
   masked: bool
-  /** [band]: target and multipliers. */
+  /** [band], with a row before and one after them: target and multipliers. */
   target: usize
   theta: usize
   /** [run]: whether its first and its last bin may be positive. */
@@ -28,6 +31,14 @@ export class NnlsChunk {
   frames: usize
   /** [bin]: prior, where there is one. */
   prior: usize
+
+  /** Takes in so many frames next; those of a prior may all be masked. */
+  begin(count: i32, masked: bool): void {
+    this.count = count
+    this.masked = masked
+    memory.fill(this.passes, 0, ROW)
+    memory.fill(this.frames, 0xff, GROUP_BYTES)
+  }
 
   frame(lane: i32): i32 {
     return load<i32>(this.frames + ((<usize>lane) << 2))
@@ -50,7 +61,7 @@ export class NnlsChunk {
     const bands = x.bank.nBands
     const to = (<usize>lane) << 2
     const from = (<usize>frame) << 2
-    for (let k = 0, at = to + GROUP_BYTES, c = from; k < bands; k++, at += GROUP_BYTES, c += ROW) {
+    for (let k = 0, at = to, c = from; k < bands + 2; k++, at += GROUP_BYTES, c += ROW) {
       const theta = load<f32>(this.theta + c)
       store<f32>(x.target + at, load<f32>(this.target + c))
       store<f32>(x.theta + at, theta)
@@ -71,12 +82,11 @@ export class NnlsChunk {
 
   /** Takes the multipliers of a lane back. */
   keep(x: ExactGroup, theta: usize, lane: i32, frame: i32, isDone: bool): void {
-    const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
     let c = this.theta + ((<usize>frame) << 2)
-    for (let at = GROUP_BYTES; at < end; at += GROUP_BYTES, c += ROW) {
-      store<f32>(c, load<f32>(theta + at + ((<usize>lane) << 2)))
-    }
+    let at = theta + ((<usize>lane) << 2)
+    for (let k = x.bank.nBands + 2; k > 0; k--, at += GROUP_BYTES, c += ROW) store<f32>(c, load<f32>(at))
     store<i32>(this.done + ((<usize>frame) << 2), isDone ? -1 : 0)
+    this.setFrame(lane, -1)
   }
 
   /** Leaves a lane with a silent frame. */
@@ -92,12 +102,12 @@ export class NnlsChunk {
 
   /** Takes in what a group has been prepared with, as frames t ... t + 7. */
   putGroup(x: ExactGroup, t: i32): void {
-    const bands = (<usize>x.bank.nBands) << GROUP_SHIFT
+    const runs = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
     const at = (<usize>t) << 2
-    toColumns(x.target + GROUP_BYTES, this.target + at, bands)
-    toColumns(x.right + GROUP_BYTES, this.theta + at, bands)
-    toColumns(x.first, this.first + at, bands + GROUP_BYTES)
-    toColumns(x.last, this.last + at, bands + GROUP_BYTES)
+    toColumns(x.target, this.target + at, runs + GROUP_BYTES)
+    toColumns(x.theta, this.theta + at, runs + GROUP_BYTES)
+    toColumns(x.first, this.first + at, runs)
+    toColumns(x.last, this.last + at, runs)
     toColumns(x.scale, this.scale + at, GROUP_BYTES)
     if (x.hasPrior) toColumns(x.prior, this.prior + at, (<usize>x.bank.nBins) << GROUP_SHIFT)
     this.masked = this.masked || x.masked
@@ -105,12 +115,12 @@ export class NnlsChunk {
 
   /** Gives it back with the solution. */
   takeGroup(x: ExactGroup, t: i32): void {
-    const bands = (<usize>x.bank.nBands) << GROUP_SHIFT
+    const runs = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
     const at = (<usize>t) << 2
-    fromColumns(this.target + at, x.target + GROUP_BYTES, bands)
-    fromColumns(this.theta + at, x.theta + GROUP_BYTES, bands)
-    fromColumns(this.first + at, x.first, bands + GROUP_BYTES)
-    fromColumns(this.last + at, x.last, bands + GROUP_BYTES)
+    fromColumns(this.target + at, x.target, runs + GROUP_BYTES)
+    fromColumns(this.theta + at, x.theta, runs + GROUP_BYTES)
+    fromColumns(this.first + at, x.first, runs)
+    fromColumns(this.last + at, x.last, runs)
     fromColumns(this.scale + at, x.scale, GROUP_BYTES)
     fromColumns(this.passes + at, x.passes, GROUP_BYTES)
     fromColumns(this.done + at, x.done, GROUP_BYTES)
@@ -133,19 +143,19 @@ function fromColumns(from: usize, to: usize, size: usize): void {
   for (const end = to + size; to < end; to += GROUP_BYTES, from += ROW) copyRow(from, to)
 }
 
-const HEADER: usize = (offsetof<NnlsChunk>() + 63) & ~63
+const HEADER: usize = (offsetof<ExactChunk>() + 63) & ~63
 
-/** Bytes that {@link nnlsChunk} needs, with or without a prior. */
-export function nnlsChunkBytes(bank: usize, hasPrior: bool): usize {
+/** Bytes that {@link exactChunk} needs, with or without a prior. */
+export function exactChunkBytes(bank: usize, hasPrior: bool): usize {
   const plan = changetype<ExactBank>(bank)
-  const rows: usize = (<usize>plan.nBands + 1) * 4 + 3 + (hasPrior ? <usize>plan.nBins : 0)
+  const rows: usize = (<usize>plan.nBands + 2) * 4 + 3 + (hasPrior ? <usize>plan.nBins : 0)
   return HEADER + rows * ROW + GROUP_BYTES
 }
 
 /** Lays out a chunk at `at`. */
-export function nnlsChunk(at: usize, bank: usize): void {
-  const chunk = changetype<NnlsChunk>(at)
-  const size = (<usize>changetype<ExactBank>(bank).nBands + 1) * ROW
+export function exactChunk(at: usize, bank: usize): void {
+  const chunk = changetype<ExactChunk>(at)
+  const size = (<usize>changetype<ExactBank>(bank).nBands + 2) * ROW
   let p = at + HEADER
   chunk.target = p
   chunk.theta = p += size
