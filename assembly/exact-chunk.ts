@@ -62,10 +62,8 @@ export class ExactChunk {
     const to = (<usize>lane) << 2
     const from = (<usize>frame) << 2
     for (let k = 0, at = to, c = from; k < bands + 2; k++, at += GROUP_BYTES, c += ROW) {
-      const theta = load<f32>(this.theta + c)
       store<f32>(x.target + at, load<f32>(this.target + c))
-      store<f32>(x.theta + at, theta)
-      store<f32>(x.base + at, theta)
+      store<f32>(x.theta + at, load<f32>(this.theta + c))
       store<f32>(x.step + at, 0)
     }
     if (x.masked) {

@@ -15,10 +15,11 @@ export class ExactGroup {
   theta: usize
   base: usize
   step: usize
-  /** [band]: 1 over what a band's miss is measured by; 0 for silent bands. */
-  weight: usize
+  /** [band]: by how much it may be missed. */
+  allowed: usize
   /** [band]: the system of a Newton step; its solution overwrites the right-hand side. */
   diagonal: usize
+  bend: usize
   off: usize
   right: usize
   /** [run]: damping, now and next. */
@@ -57,7 +58,7 @@ export class ExactGroup {
 /** Rows of a run's moments. */
 export const MOMENTS: usize = 5
 /** Rows of bands and runs that {@link ExactGroup} has. */
-const ROWS: usize = 13 + 2 * MOMENTS
+const ROWS: usize = 14 + 2 * MOMENTS
 /** Single rows. */
 const SINGLES: usize = 8
 
@@ -88,8 +89,9 @@ export function exactGroup(at: usize, bank: usize, hasPrior: bool): void {
   x.theta = p += size
   x.base = p += size
   x.step = p += size
-  x.weight = p += size
+  x.allowed = p += size
   x.diagonal = p += size
+  x.bend = p += size
   x.off = p += size
   x.right = p += size
   x.damping = p += size

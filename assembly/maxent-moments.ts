@@ -9,10 +9,10 @@ import { RUN, SLOPE } from './exact-bank'
 import { ExactGroup, maskOf, MOMENTS, sumBands } from './exact-group'
 import { anyTrue, exp2, GROUP_BYTES, GROUP_SHIFT } from './lanes'
 
-/** log2 of a bin over the one before it from which on a run is steep: 16 of them must not underflow at the anchor. */
-const STEEP: f32 = 3.6
 /** Bins from anchor to anchor. */
-const ANCHOR: usize = 16
+const ANCHOR: i32 = 16
+/** log2 of a run's last bin over its anchor from which on it is steep: the anchor must not underflow. */
+const STEEP: f32 = 57
 /** Bytes of a run's moments, three rows of them in use: lower, upper and both weights times S. */
 const ROW: usize = MOMENTS << GROUP_SHIFT
 
@@ -25,8 +25,8 @@ function mix(w: usize, lo: v128, hi: v128): v128 {
 /** Whether a run has to go bin by bin: which lanes of it. */
 // @ts-ignore: decorator
 @inline
-function isApart(x: ExactGroup, at: usize, rise: v128, masks: bool): v128 {
-  const steep = f32x4.gt(rise, f32x4.splat(STEEP))
+function isApart(x: ExactGroup, at: usize, rise: v128, most: v128, masks: bool): v128 {
+  const steep = f32x4.gt(rise, most)
   return masks ? v128.or(steep, v128.not(v128.and(v128.load(x.first + at), v128.load(x.last + at)))) : steep
 }
 
@@ -64,8 +64,9 @@ function moments(x: ExactGroup, masks: bool, prior: bool, writes: bool, out: usi
       const slope = v128.load32_splat(shape, SLOPE)
       const rise0 = f32x4.mul(f32x4.sub(hi0, lo0), slope)
       const rise1 = f32x4.mul(f32x4.sub(hi1, lo1), slope)
-      const apart0 = isApart(x, at, rise0, masks)
-      const apart1 = isApart(x, at + 16, rise1, masks)
+      const most = f32x4.splat(STEEP / <f32>min(n, ANCHOR))
+      const apart0 = isApart(x, at, rise0, most, masks)
+      const apart1 = isApart(x, at + 16, rise1, most, masks)
       if (anyTrue(apart0, apart1)) {
         runApart(x, at, w, n, lo0, hi0, rise0, apart0, m, s0, out, stride)
         runApart(x, at + 16, w, n, lo1, hi1, rise1, apart1, m + 16, s0 + 16, writes ? out + 16 : 0, stride)
@@ -76,12 +77,16 @@ function moments(x: ExactGroup, masks: bool, prior: bool, writes: bool, out: usi
         lo1 = hi1
         continue
       }
-      const q0 = exp2(rise0)
-      const q1 = exp2(rise1)
+      let q0 = zero
+      let q1 = zero
+      if (n > 1) {
+        q0 = exp2(rise0)
+        q1 = exp2(rise1)
+      }
       for (const end = w + ((<usize>n) << 3); ;) {
         let p0 = exp2(mix(w, lo0, hi0))
         let p1 = exp2(mix(w, lo1, hi1))
-        for (const stop = min(end, w + (ANCHOR << 3)); ;) {
+        for (const stop = min(end, w + ((<usize>ANCHOR) << 3)); ;) {
           const wl = v128.load32_splat(w)
           const wh = v128.load32_splat(w, 4)
           const z0 = prior ? f32x4.mul(p0, v128.load(s0)) : p0
@@ -144,7 +149,7 @@ function runApart(
   let h = p
   for (let i = 0; i < n; i++, w += 8) {
     const own = exp2(mix(w, lo, hi))
-    p = i % <i32>ANCHOR == 0 ? own : f32x4.mul(p, q)
+    p = i % ANCHOR == 0 ? own : f32x4.mul(p, q)
     let z = v128.bitselect(v128.and(own, maskOf(first, last, i, n)), p, apart)
     if (x.hasPrior) z = f32x4.mul(z, v128.load(s0 + ((<usize>i) << GROUP_SHIFT)))
     if (out != 0) {
@@ -165,23 +170,14 @@ function momentsPlain(x: ExactGroup): void {
   moments(x, false, false, false, 0, 0)
 }
 
-function momentsMasked(x: ExactGroup): void {
-  moments(x, true, false, false, 0, 0)
+/** One for all that is rare, and for what is done once a frame. */
+function momentsOfAny(x: ExactGroup, out: usize, stride: usize): void {
+  moments(x, true, x.hasPrior, out != 0, out, stride)
 }
 
 export function maxentMoments(x: ExactGroup): void {
-  if (x.hasPrior) ofPrior(x, 0, 0)
-  else if (x.masked) momentsMasked(x)
+  if (x.hasPrior || x.masked) momentsOfAny(x, 0, 0)
   else momentsPlain(x)
-}
-
-function write(x: ExactGroup, out: usize, stride: usize): void {
-  moments(x, true, false, true, out, stride)
-}
-
-/** One for both, as a prior is rare. */
-function ofPrior(x: ExactGroup, out: usize, stride: usize): void {
-  moments(x, true, true, out != 0, out, stride)
 }
 
 /** Writes the spectrum at `theta`, scaled back, and adds up its bands. */
@@ -193,8 +189,7 @@ export function writeMaxent(x: ExactGroup, out: usize, stride: usize): void {
     writeOutside(x, half, tail, bank.tail, half + ((<usize>bank.nBands + 1) << GROUP_SHIFT), out, stride)
   }
   out += <usize>bank.lead * stride
-  if (x.hasPrior) ofPrior(x, out, stride)
-  else write(x, out, stride)
+  momentsOfAny(x, out, stride)
   sumBands(x)
 }
 

@@ -12,8 +12,8 @@ import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT, log2 } from './lanes'
 const ROW: usize = MOMENTS << GROUP_SHIFT
 const LOG2_E: f32 = 1.4426950408889634
 const LN_2: f32 = 0.6931471805599453
-/** Greatest relative miss of a band. */
-const TOLERANCE: f32 = 5e-6
+/** What a step may raise a multiplier by, in natural logarithms, without being judged. */
+const LONG: f32 = 2
 /** After a last step below this, undamped, the miss is below its square: no pass is needed to see that. */
 const LAST_STEP: f32 = 3e-3
 /** Regularisation of the Hessian, as a part of it and of the target. */
@@ -27,8 +27,6 @@ const FIRST: f32 = 0.1
 const MOST: f32 = 1e4
 const DECAY: f32 = 0.25
 const LEAST: f32 = 1e-3
-/** Target over value from which on a band counts as low. */
-const LOW: f32 = 8
 /** What a step is shortened by that has been refused, */
 const SHORTER: f32 = 0.25
 /** and what part of it a new one may be that replaces it: much smaller, or more frames end at the bound. */
@@ -58,13 +56,24 @@ export function restore(x: ExactGroup): void {
   retreatHalf(x, 16)
 }
 
-/** Builds the Newton system, notes which lanes are done, and returns whether any run is damped. */
-export function build(x: ExactGroup, isDamped: bool, decays: bool): bool {
+/** Whether a lane of a half took a step that has to be judged. */
+// @ts-ignore: decorator
+@inline
+function isLong(x: ExactGroup, half: usize): bool {
+  return v128.any_true(f32x4.gt(v128.load(x.rise + half), f32x4.splat(LONG)))
+}
+
+/** Whether any lane did. */
+export function isAnyLong(x: ExactGroup): bool {
+  return isLong(x, 0) || isLong(x, 16)
+}
+
+/** Builds the Newton system, and notes which lanes are done. */
+export function build(x: ExactGroup, decays: bool): void {
   for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
-    if (isDamped) buildDamped(x, half, decays)
+    if (v128.any_true(v128.load(x.damped + half)) || isLong(x, half)) buildDamped(x, half, decays)
     else buildPlain(x, half)
   }
-  return anyTrue(v128.load(x.damped), v128.load(x.damped, 16))
 }
 
 export function shorten(x: ExactGroup): void {
@@ -87,13 +96,14 @@ export function advance(x: ExactGroup): void {
 function judgeHalf(x: ExactGroup, half: usize): void {
   const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
+  const long = f32x4.splat(LONG)
   let m = x.moments + half
   let o = x.accepted + half
   let lower = zero
   let below = zero
   let change = zero
   let model = zero
-  let miss = zero
+  let missed = zero
   const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
   for (let at = half; at < end; at += GROUP_BYTES, m += ROW, o += ROW) {
     const upper = v128.load(x.step + GROUP_BYTES + at)
@@ -117,25 +127,25 @@ function judgeHalf(x: ExactGroup, half: usize): void {
       f32x4.mul(f32x4.sub(f32x4.mul(v0, more), h0), f32x4.mul(lower, lower)),
       f32x4.mul(f32x4.sub(f32x4.mul(u0, more), h0), f32x4.mul(upper, upper)),
     )
-    const q = f32x4.add(square, f32x4.mul(f32x4.add(h0, h0), f32x4.mul(lower, upper)))
+    const cross = f32x4.mul(f32x4.add(h0, h0), f32x4.mul(lower, upper))
+    const q = f32x4.mul(v128.load(x.bend + at), f32x4.add(square, cross))
     change = f32x4.add(change, d)
     model = f32x4.add(model, q)
-    const isBad = v128.and(f32x4.gt(f32x4.pmax(lower, upper), one), f32x4.gt(d, f32x4.mul(q, f32x4.splat(0.75))))
+    const isBad = v128.and(f32x4.gt(f32x4.pmax(lower, upper), long), f32x4.gt(d, f32x4.mul(q, f32x4.splat(0.75))))
     const grown = f32x4.pmin(f32x4.splat(MOST), f32x4.pmax(f32x4.splat(FIRST), f32x4.mul(damping, f32x4.splat(GROWTH))))
     v128.store(x.nextDamping + at, v128.bitselect(grown, decayed(damping), isBad))
     if (at > half) {
       const g = gap(v128.load(x.target + at), f32x4.add(below, v))
-      miss = f32x4.pmax(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
+      missed = v128.or(missed, f32x4.gt(f32x4.abs(g), v128.load(x.allowed + at)))
     }
     below = u
     lower = upper
   }
   const fell = v128.or(
     f32x4.le(change, f32x4.mul(model, f32x4.splat(0.95))),
-    f32x4.lt(v128.load(x.rise + half), f32x4.splat(1.5)),
+    f32x4.le(v128.load(x.rise + half), long),
   )
-  const isMet = f32x4.le(miss, f32x4.splat(TOLERANCE))
-  v128.store(x.ok + half, v128.or(v128.or(v128.load(x.done + half), isMet), fell))
+  v128.store(x.ok + half, v128.or(v128.or(v128.load(x.done + half), v128.not(missed)), fell))
 }
 
 // @ts-ignore: decorator
@@ -177,18 +187,18 @@ function retreatHalf(x: ExactGroup, half: usize): void {
 }
 
 /**
- * By how much steeper the chord from a band's value y to its target b is than the tangent at y, where the one is a small
- * part of the other and a lane's steps are long: an exponential seen from its foot looks flat.
+ * By how much the chord from a band's value y to its target b is steeper than the tangent at y, were the band an
+ * exponential: (r - 1) / ln r with r = b / y, here by Simpson's rule. 1 where both are next to nothing.
  */
 // @ts-ignore: decorator
 @inline
-function chord(b: v128, y: v128, isLong: v128): v128 {
-  const one = f32x4.splat(1)
-  const ratio = f32x4.div(b, f32x4.pmax(y, f32x4.splat(TINY)))
-  const isLow = v128.and(isLong, f32x4.gt(ratio, f32x4.splat(LOW)))
-  if (!v128.any_true(isLow)) return one
-  const slope = f32x4.div(f32x4.sub(ratio, one), f32x4.mul(log2(ratio), f32x4.splat(LN_2)))
-  return v128.bitselect(slope, one, isLow)
+function chord(b: v128, y: v128): v128 {
+  const tiny = f32x4.splat(TINY)
+  const sum = f32x4.add(b, y)
+  const twice = f32x4.mul(f32x4.add(b, b), y)
+  const above = f32x4.add(f32x4.mul(sum, sum), twice)
+  const below = f32x4.mul(f32x4.mul(f32x4.splat(3), y), sum)
+  return f32x4.div(f32x4.add(above, tiny), f32x4.add(below, tiny))
 }
 
 /** Builds the Newton system of a half, and notes which lanes are done. */
@@ -198,17 +208,24 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
   const zero = f32x4.splat(0)
   const eps = f32x4.splat(EPS)
   const more = f32x4.splat(1 + EPS)
-  const isLong = f32x4.gt(v128.load(x.rise + half), f32x4.splat(1))
   let m = x.moments + half
-  let below = zero
+  let v = v128.load(m)
+  let y = zero
+  let b = zero
   let own = zero
-  let miss = zero
+  let c = zero
+  let missed = zero
   let any = zero
-  const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
-  for (let at = half; at < end; at += GROUP_BYTES, m += ROW) {
-    const v = v128.load(m)
+  const last = half + ((<usize>x.bank.nBands) << GROUP_SHIFT)
+  for (let at = half; at <= last; at += GROUP_BYTES, m += ROW) {
     const u = v128.load(m, 32)
     const h = v128.load(m, 64)
+    const nextV = v128.load(m + ROW)
+    const nextB = v128.load(x.target + GROUP_BYTES + at)
+    const nextY = f32x4.add(u, nextV)
+    const nextC = at < last ? chord(nextB, nextY) : c
+    const bend = f32x4.mul(f32x4.splat(0.5), f32x4.add(at > half ? c : nextC, nextC))
+    v128.store(x.bend + at, bend)
     let lower = f32x4.sub(v, h)
     let upper = f32x4.sub(u, h)
     if (damps) {
@@ -222,24 +239,24 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
       upper = f32x4.add(upper, f32x4.mul(damping, u))
     }
     if (at > half) {
-      const b = v128.load(x.target + at)
-      const g = gap(b, f32x4.add(below, v))
-      miss = f32x4.pmax(miss, f32x4.mul(f32x4.abs(g), v128.load(x.weight + at)))
-      let d = f32x4.mul(f32x4.add(own, lower), more)
-      if (damps) d = f32x4.mul(d, chord(b, f32x4.add(below, v), isLong))
-      d = f32x4.add(d, f32x4.mul(b, eps))
-      v128.store(x.diagonal + at, f32x4.add(d, f32x4.splat(TINY)))
+      const g = gap(b, y)
+      missed = v128.or(missed, f32x4.gt(f32x4.abs(g), v128.load(x.allowed + at)))
+      const d = f32x4.mul(f32x4.add(own, f32x4.mul(bend, lower)), more)
+      v128.store(x.diagonal + at, f32x4.add(f32x4.add(d, f32x4.mul(b, eps)), f32x4.splat(TINY)))
       v128.store(x.right + at, g)
-      v128.store(x.off + at, h)
+      v128.store(x.off + at, f32x4.mul(bend, h))
     }
-    below = u
-    own = upper
+    own = f32x4.mul(bend, upper)
+    v = nextV
+    y = nextY
+    b = nextB
+    c = nextC
   }
   v128.store(x.damped + half, i32x4.ne(any, zero))
   const done = v128.load(x.done + half)
   // one pass more for those that were not done before it
   v128.store(x.passes + half, i32x4.sub(v128.load(x.passes + half), v128.not(done)))
-  v128.store(x.done + half, v128.or(done, f32x4.le(miss, f32x4.splat(TOLERANCE))))
+  v128.store(x.done + half, v128.or(done, v128.not(missed)))
 }
 
 function buildPlain(x: ExactGroup, half: usize): void {

@@ -5,11 +5,15 @@
  */
 import { ExactChunk } from './exact-chunk'
 import { acceptMoments, ExactGroup } from './exact-group'
-import { anyTrue, GROUP, GROUP_BYTES, GROUP_SHIFT } from './lanes'
+import { GROUP, GROUP_BYTES, GROUP_SHIFT } from './lanes'
 import { maxentMoments } from './maxent-moments'
-import { advance, build, EPS, judge, keepDamping, restore, shorten } from './maxent-step'
+import { advance, build, EPS, isAnyLong, judge, keepDamping, restore, shorten } from './maxent-step'
 import { solveTridiagonal } from './tridiagonal'
 
+/** Greatest relative miss of a band. */
+const TOLERANCE: f32 = 5e-6
+/** What a smaller target is taken as, of a peak of 1 to 2. */
+const LEAST: f32 = 1e-32
 const MOST_PASSES: i32 = 200
 /** Passes after which bands are let off that float32 does not hold; see {@link relax}. */
 const PATIENCE: i32 = 99
@@ -17,10 +21,10 @@ const MORE_PATIENCE: i32 = 149
 
 /** Works through a chunk, whose frames start at their multipliers. */
 export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
-  const one = f32x4.splat(1)
   const first = <usize>GROUP_BYTES
   memory.fill(x.step, 0, (<usize>x.bank.nBands + 2) << GROUP_SHIFT)
   memory.fill(x.done, 0xff, GROUP_BYTES)
+  memory.fill(x.damped, 0, GROUP_BYTES)
   let next = 0
   let busy = 0
   for (let lane = 0; lane < GROUP; lane++) {
@@ -31,15 +35,15 @@ export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
       chunk.empty(x, lane)
     }
   }
-  for (let isDamped = false; busy > 0; ) {
+  while (busy > 0) {
     maxentMoments(x)
-    const isLong = anyTrue(f32x4.gt(v128.load(x.rise), one), f32x4.gt(v128.load(x.rise, 16), one))
+    const isLong = isAnyLong(x)
     v128.store(x.ok, i32x4.splat(-1))
     v128.store(x.ok, i32x4.splat(-1), 16)
     const isRefused = isLong && !judge(x)
     if (isRefused) restore(x)
     else if (isLong) keepDamping(x)
-    isDamped = build(x, isDamped || isLong, !isLong)
+    build(x, !isLong)
     acceptMoments(x)
     solveTridiagonal(x.bank.nBands, x.diagonal + first, x.off + first, x.right + first, 2.5 * EPS)
     if (isRefused) shorten(x)
@@ -73,8 +77,7 @@ function fill(x: ExactGroup, chunk: ExactChunk, lane: i32, frame: i32): void {
   store<f32>(x.rise + column, 0)
   let at = column
   for (let k = 0; k <= x.bank.nBands; k++, at += GROUP_BYTES) {
-    const b = load<f32>(x.target + at)
-    store<f32>(x.weight + at, b > 0 ? <f32>1 / max<f32>(b, 1e-36) : 0)
+    store<f32>(x.allowed + at, TOLERANCE * max<f32>(load<f32>(x.target + at), LEAST))
     store<f32>(x.damping + at, 0)
   }
 }
@@ -93,7 +96,7 @@ function relax(x: ExactGroup, lane: i32, more: bool): void {
     const b = load<f32>(x.target + column + at)
     const above = at + GROUP_BYTES < end ? load<f32>(x.target + column + at + GROUP_BYTES) : 0
     const slack = more ? peak * 1.5 : (below + above) * <f32>0.003
-    if (b > 0) store<f32>(x.weight + column + at, <f32>1 / (max<f32>(b, 1e-36) + slack))
+    store<f32>(x.allowed + column + at, TOLERANCE * (max(b, LEAST) + slack))
     below = b
   }
 }

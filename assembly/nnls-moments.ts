@@ -120,9 +120,7 @@ function momentsMasked(x: ExactGroup, half: usize): void {
  * Moments of a half, bin by bin, with or without a prior.
  * @param out where the bins are written to, scaled back, a row of `stride` bytes each; 0 for nowhere
  */
-// @ts-ignore: decorator
-@inline
-function momentsByBin(x: ExactGroup, half: usize, prior: bool, out: usize, stride: usize): void {
+function momentsByBin(x: ExactGroup, half: usize, out: usize, stride: usize): void {
   const bank = x.bank
   const zero = f32x4.splat(0)
   const scale = v128.load(x.scale + half)
@@ -145,7 +143,7 @@ function momentsByBin(x: ExactGroup, half: usize, prior: bool, out: usize, strid
       const wl = v128.load32_splat(w)
       const wh = v128.load32_splat(w, 4)
       let s = f32x4.add(f32x4.mul(wl, lo), f32x4.mul(wh, hi))
-      if (prior) {
+      if (x.hasPrior) {
         s = f32x4.add(v128.load(s0), s)
         s0 += GROUP_BYTES
       }
@@ -167,18 +165,10 @@ function momentsByBin(x: ExactGroup, half: usize, prior: bool, out: usize, strid
   }
 }
 
-function momentsOfPrior(x: ExactGroup, half: usize, out: usize, stride: usize): void {
-  momentsByBin(x, half, true, out, stride)
-}
-
-function write(x: ExactGroup, half: usize, out: usize, stride: usize): void {
-  momentsByBin(x, half, false, out, stride)
-}
-
 /** The moments of every run at `theta`. */
 export function nnlsMoments(x: ExactGroup): void {
   for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
-    if (x.hasPrior) momentsOfPrior(x, half, 0, 0)
+    if (x.hasPrior) momentsByBin(x, half, 0, 0)
     else if (x.masked) momentsMasked(x, half)
     else momentsPlain(x, half)
   }
@@ -190,9 +180,7 @@ export function writeNnls(x: ExactGroup, out: usize, stride: usize): void {
   for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
     writeOutside(x, half, 0, bank.lead, out, stride)
     writeOutside(x, half, bank.nBins - bank.tail, bank.tail, out, stride)
-    const to = out + half + <usize>bank.lead * stride
-    if (x.hasPrior) momentsOfPrior(x, half, to, stride)
-    else write(x, half, to, stride)
+    momentsByBin(x, half, out + half + <usize>bank.lead * stride, stride)
   }
   sumBands(x)
 }
