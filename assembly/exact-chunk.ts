@@ -78,11 +78,11 @@ export class ExactChunk {
     }
   }
 
-  /** Takes the multipliers of a lane back. */
+  /** Takes the multipliers of a lane back; those outside are pinned. */
   keep(x: ExactGroup, theta: usize, lane: i32, frame: i32, isDone: bool): void {
     let c = this.theta + ((<usize>frame) << 2)
     let at = theta + ((<usize>lane) << 2)
-    for (let k = x.bank.nBands + 2; k > 0; k--, at += GROUP_BYTES, c += ROW) store<f32>(c, load<f32>(at))
+    for (let k = x.bank.nBands; k > 0; k--) store<f32>((c += ROW), load<f32>((at += GROUP_BYTES)))
     store<i32>(this.done + ((<usize>frame) << 2), isDone ? -1 : 0)
     this.setFrame(lane, -1)
   }
@@ -93,7 +93,6 @@ export class ExactChunk {
     for (let at = GROUP_BYTES + ((<usize>lane) << 2); at < end; at += GROUP_BYTES) {
       store<f32>(x.target + at, 0)
       store<f32>(x.theta + at, 0)
-      store<f32>(x.base + at, 0)
       store<f32>(x.step + at, 0)
     }
   }

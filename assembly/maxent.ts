@@ -51,7 +51,8 @@ export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
     for (let lane = 0; lane < GROUP; lane++) {
       const frame = chunk.frame(lane)
       if (frame < 0) continue
-      const isDone = load<i32>(x.done + ((<usize>lane) << 2)) != 0
+      const done = x.done + ((<usize>lane) << 2)
+      const isDone = load<i32>(done) != 0
       const passes = chunk.addPass(frame)
       if (!isDone && passes < MOST_PASSES) {
         if (passes == PATIENCE) relax(x, lane, false)
@@ -63,6 +64,7 @@ export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
         fill(x, chunk, lane, next++)
       } else {
         chunk.empty(x, lane)
+        store<i32>(done, -1)
         busy--
       }
     }

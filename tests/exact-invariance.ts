@@ -6,7 +6,7 @@ import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ExactSolver, Frames, Solve } from './exact-report.ts'
 import { distance } from './fixture.ts'
-import { bankOf, banks, frame, kinds, mixed, startFor } from './oracle/problems.ts'
+import { bankOf, banks, frame, kinds, mixed, problem, startFor, tensorOf } from './oracle/problems.ts'
 
 /** [rows, frames] with frame i of the result being frame order[i], as [batch, rows, time]. */
 function reorder({ data, shape }: Frames, order: number[], batch = 1): Frames {
@@ -83,6 +83,17 @@ export function testInvariance(test: Test, solver: ExactSolver, solve: Solve): v
       }
     })
   }
+
+  test(`${solver}: nor do those of a frame that takes as many passes as there are`, async () => {
+    const options = { nStft: 67, nBarks: 21, sampleRate: 8000 }
+    const bank = bankOf(options)
+    const hard = { options, bank, problems: [problem('nearly reachable', bank, 1068051)] }
+    const many = { ...hard, problems: kinds.map((kind, i) => problem(kind, bank, 700 + i)) }
+    many.problems[3] = hard.problems[0]!
+    const alone = await solve(solver, options, tensorOf(hard))
+    const { spectrogram } = await solve(solver, options, tensorOf(many))
+    assertSame(alone.spectrogram, { data: frame(spectrogram, 3), shape: [bank.nBins, 1] }, 'alone')
+  })
 
   test(`${solver}: silence gives exactly zero, whatever sounds beside it`, async () => {
     for (const options of banks.slice(0, 8)) {

@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import { Spectrogram } from '../../dist/index.js'
+import { median } from '../clock.mjs'
 import { SAMPLE_RATE, signals } from '../quality/signals.mjs'
 import { loadMono } from '../quality/voices.mjs'
 import { bandsOf, bankOf, problem, speech } from './inputs.mjs'
@@ -12,20 +13,30 @@ import { measures } from './likeness.mjs'
 import { summary, timesInTurn } from './rounds.mjs'
 import { HOP, N_FFT, THREADS } from './settings.mjs'
 
-/** What takes longer than this is run once. */
-const LONG_MS = 1500
+/** What keeps a process for longer than this is run once; what is done in less than that, several times in a round. */
+const [LONG_MS, SHORT_MS] = [15_000, 500]
+const CALLS = 5
+
+async function medianOf(calls, time) {
+  const times = []
+  for (let i = 0; i < calls; i++) times.push(await time())
+  return median(times)
+}
 
 /** @param who { name: async (keep) => reply } */
 async function compare(given, who, head, repeats) {
   const rows = []
-  const short = {}
+  const repeated = {}
   for (const [name, ask] of Object.entries(who)) {
+    const start = performance.now()
     const { data, ms, ran, iterations, truth, endFrom } = await ask(true)
+    const took = performance.now() - start
+    if (took < LONG_MS) repeated[name] = () => medianOf(took < SHORT_MS ? CALLS : 1, async () => (await ask(false)).ms)
     const near = truth === undefined ? await measures(given, data) : truth
     rows.push({ ...head, who: name, ms, ...(iterations && { iterations, ran, endFrom }), ...near })
-    if (ms < LONG_MS) short[name] = async () => (await ask(false)).ms
   }
-  const times = await timesInTurn(short, repeats)
+  // the calls above are what warms up
+  const times = await timesInTurn(repeated, repeats, 0)
   for (const row of rows)
     if (times[row.who]) Object.assign(row, { ...summary(times[row.who]), ms: summary(times[row.who]).value })
   return rows.map(({ value, ...row }) => row)
@@ -39,10 +50,11 @@ function everyone(bench, settings, given, name, threads, waveform) {
   const own = (options) => (keep) => bench.ask('unbark', threads, 'solve', args.unbark({ ...options, threads }), keep)
   const numpy = (call) => (keep) => bench.ask('python', threads, `librosa.${call}`, { bank, bands }, keep)
   const limit = Number.isFinite(settings.limit) ? settings.limit : 1e9
+  let iterations
   const torchaudio = async (keep) => {
     const run = await bench.ask('python', threads, 'torchaudio.solve_watched', args.torchaudio({ limit }), keep)
     if (run.isWhole) return { ...run, ran: run.iterations, endFrom: 'own' }
-    const { iterations } = await own({ solver: 'sgd', stepping: 'auto' })(false)
+    iterations ??= (await own({ solver: 'sgd', stepping: 'auto' })(false)).iterations
     return { ...run, ms: (run.ms / run.iterations) * iterations, iterations, ran: run.iterations, endFrom: 'auto' }
   }
   const calls = {
