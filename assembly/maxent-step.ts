@@ -1,8 +1,9 @@
 /**
  * A step of the maximum-entropy solver: the Newton system, the step, and whether to take it.
  *
- * A step that raises no multiplier by more than a factor e is taken unseen (e^t - 1 - t <= t^2 up to 1.79, and steps
- * down need no damping however long). Of a longer one the change of the objective is held against its model run by run;
+ * The system is that of Newton with each run's part times the mean of its bands' {@link chord}s, so that a step neither
+ * overshoots where bands have to rise nor creeps where they have to fall. A step that raises no multiplier by more than
+ * LONG is taken unseen. Of a longer one the change of the objective is held against its model run by run;
  * where it fails, that run is damped from then on, by more of the metric V, U that generalised iterative scaling
  * majorises with. Damping that is local to a run takes half to a third of the passes that a single factor does.
  */
@@ -12,7 +13,7 @@ import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT, log2 } from './lanes'
 const ROW: usize = MOMENTS << GROUP_SHIFT
 const LOG2_E: f32 = 1.4426950408889634
 const LN_2: f32 = 0.6931471805599453
-/** What a step may raise a multiplier by, in natural logarithms, without being judged. */
+/** What a step may raise a multiplier by, in natural logarithms, without being judged: judged from 1 on no pass is saved. */
 const LONG: f32 = 2
 /** After a last step below this, undamped, the miss is below its square: no pass is needed to see that. */
 const LAST_STEP: f32 = 3e-3
@@ -141,10 +142,7 @@ function judgeHalf(x: ExactGroup, half: usize): void {
     below = u
     lower = upper
   }
-  const fell = v128.or(
-    f32x4.le(change, f32x4.mul(model, f32x4.splat(0.95))),
-    f32x4.le(v128.load(x.rise + half), long),
-  )
+  const fell = v128.or(f32x4.le(change, f32x4.mul(model, f32x4.splat(0.95))), f32x4.le(v128.load(x.rise + half), long))
   v128.store(x.ok + half, v128.or(v128.or(v128.load(x.done + half), v128.not(missed)), fell))
 }
 
@@ -188,7 +186,8 @@ function retreatHalf(x: ExactGroup, half: usize): void {
 
 /**
  * By how much the chord from a band's value y to its target b is steeper than the tangent at y, were the band an
- * exponential: (r - 1) / ln r with r = b / y, here by Simpson's rule. 1 where both are next to nothing.
+ * exponential: (r - 1) / ln r with r = b / y, by Pade's approximant (r r + 4 r + 1) / (3 r + 3), which is above it. 1
+ * where both are next to nothing.
  */
 // @ts-ignore: decorator
 @inline

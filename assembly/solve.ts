@@ -15,11 +15,4 @@ export { sgdJump } from './sgd-jumps'
 export { sgdJumpsBytes, sgdJumps } from './sgd-jumps-layout'
 export { sgdWatch } from './sgd-watch'
 export { sgdWatchBytes } from './sgd-watch-layout'
-export {
-  exactBankBytes,
-  exactBank,
-  exactRoomBytes,
-  exactRoom,
-  maxent,
-  nnls,
-} from './exact'
+export { exactBankBytes, exactBank, exactRoomBytes, exactRoom, maxent, nnls } from './exact'
