@@ -19,9 +19,10 @@ export class ExactGroup {
   allowed: usize
   /** [band]: the system of a Newton step; its solution overwrites the right-hand side. */
   diagonal: usize
-  bend: usize
   off: usize
   right: usize
+  /** [run]: by how much that system is steeper than the Hessian. */
+  bend: usize
   /** [run]: damping, now and next. */
   damping: usize
   nextDamping: usize
@@ -91,9 +92,9 @@ export function exactGroup(at: usize, bank: usize, hasPrior: bool): void {
   x.step = p += size
   x.allowed = p += size
   x.diagonal = p += size
-  x.bend = p += size
   x.off = p += size
   x.right = p += size
+  x.bend = p += size
   x.damping = p += size
   x.nextDamping = p += size
   x.first = p += size

@@ -8,11 +8,10 @@
  * majorises with. Damping that is local to a run takes half to a third of the passes that a single factor does.
  */
 import { ExactGroup, MOMENTS } from './exact-group'
-import { allTrue, anyTrue, GROUP_BYTES, GROUP_SHIFT, log2 } from './lanes'
+import { allTrue, GROUP_BYTES, GROUP_SHIFT } from './lanes'
 
 const ROW: usize = MOMENTS << GROUP_SHIFT
 const LOG2_E: f32 = 1.4426950408889634
-const LN_2: f32 = 0.6931471805599453
 /** What a step may raise a multiplier by, in natural logarithms, without being judged: judged from 1 on no pass is saved. */
 const LONG: f32 = 2
 /** After a last step below this, undamped, the miss is below its square: no pass is needed to see that. */
