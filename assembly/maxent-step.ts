@@ -103,7 +103,7 @@ function judgeHalf(x: ExactGroup, half: usize): void {
   let below = zero
   let change = zero
   let model = zero
-  let missed = zero
+  let met = i32x4.splat(-1)
   const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
   for (let at = half; at < end; at += GROUP_BYTES, m += ROW, o += ROW) {
     const upper = v128.load(x.step + GROUP_BYTES + at)
@@ -136,13 +136,13 @@ function judgeHalf(x: ExactGroup, half: usize): void {
     v128.store(x.nextDamping + at, v128.bitselect(grown, decayed(damping), isBad))
     if (at > half) {
       const g = gap(v128.load(x.target + at), f32x4.add(below, v))
-      missed = v128.or(missed, f32x4.gt(f32x4.abs(g), v128.load(x.allowed + at)))
+      met = v128.and(met, f32x4.le(f32x4.abs(g), v128.load(x.allowed + at)))
     }
     below = u
     lower = upper
   }
   const fell = v128.or(f32x4.le(change, f32x4.mul(model, f32x4.splat(0.95))), f32x4.le(v128.load(x.rise + half), long))
-  v128.store(x.ok + half, v128.or(v128.or(v128.load(x.done + half), v128.not(missed)), fell))
+  v128.store(x.ok + half, v128.or(v128.or(v128.load(x.done + half), met), fell))
 }
 
 // @ts-ignore: decorator
@@ -212,7 +212,7 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
   let b = zero
   let own = zero
   let c = zero
-  let missed = zero
+  let met = i32x4.splat(-1)
   let any = zero
   const last = half + ((<usize>x.bank.nBands) << GROUP_SHIFT)
   for (let at = half; at <= last; at += GROUP_BYTES, m += ROW) {
@@ -238,7 +238,7 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
     }
     if (at > half) {
       const g = gap(b, y)
-      missed = v128.or(missed, f32x4.gt(f32x4.abs(g), v128.load(x.allowed + at)))
+      met = v128.and(met, f32x4.le(f32x4.abs(g), v128.load(x.allowed + at)))
       const d = f32x4.mul(f32x4.add(own, f32x4.mul(bend, lower)), more)
       v128.store(x.diagonal + at, f32x4.add(f32x4.add(d, f32x4.mul(b, eps)), f32x4.splat(TINY)))
       v128.store(x.right + at, g)
@@ -251,10 +251,7 @@ function buildHalf(x: ExactGroup, half: usize, damps: bool, decays: bool): void 
     c = nextC
   }
   v128.store(x.damped + half, i32x4.ne(any, zero))
-  const done = v128.load(x.done + half)
-  // one pass more for those that were not done before it
-  v128.store(x.passes + half, i32x4.sub(v128.load(x.passes + half), v128.not(done)))
-  v128.store(x.done + half, v128.or(done, v128.not(missed)))
+  v128.store(x.done + half, v128.or(v128.load(x.done + half), met))
 }
 
 function buildPlain(x: ExactGroup, half: usize): void {

@@ -22,7 +22,9 @@ const MORE_PATIENCE: i32 = 149
 /** Works through a chunk, whose frames start at their multipliers. */
 export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
   const first = <usize>GROUP_BYTES
-  memory.fill(x.step, 0, (<usize>x.bank.nBands + 2) << GROUP_SHIFT)
+  const size = (<usize>x.bank.nBands + 2) << GROUP_SHIFT
+  memory.fill(x.step, 0, size)
+  memory.fill(x.damping, 0, size)
   memory.fill(x.done, 0xff, GROUP_BYTES)
   memory.fill(x.damped, 0, GROUP_BYTES)
   let next = 0

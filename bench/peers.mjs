@@ -1,7 +1,7 @@
 /**
  * npm run bench:peers: unbark beside torchaudio, librosa and libsonare, on the same inputs in one run.
  *
- *     npm run bench:peers                      a default run, about 25 minutes on two cores
+ *     npm run bench:peers                      a default run, about 35 minutes on two cores
  *     npm run bench:peers -- --full            every run of torchaudio to its own end: some hours
  *     npm run bench:peers -- --quick           a trial of the bench itself; goes to bench/out
  *     npm run bench:peers -- voice.wav         files beside the project's own signals

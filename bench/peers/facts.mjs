@@ -8,9 +8,12 @@ import { noiseOf, summary } from './rounds.mjs'
 import { HALF_MINUTE, N_FFT, THREADS } from './settings.mjs'
 
 const REPEATS = 9
-const WAITING = { default: undefined, active: 'ACTIVE', passive: 'PASSIVE' }
+const WAITING = { default: undefined, passive: 'PASSIVE' }
 
-/** Which of OMP_WAIT_POLICY's values torch is fastest with on all threads; undefined is the library's own default. */
+/**
+ * Which of OMP_WAIT_POLICY's values torch is fastest with on all threads; undefined is the library's own default. ACTIVE is
+ * none of them: its threads look for work after a call too, for minutes, on the core that the next candidate needs.
+ */
 async function bestWaiting(given) {
   const found = []
   for (const [name, policy] of Object.entries(WAITING)) {
