@@ -14,8 +14,9 @@ const ROW: usize = <usize>CHUNK * 4
 
 @unmanaged
 export class ExactChunk {
-  /** Frames in use. */
+  /** Frames in use, and the next that no lane has had. */
   count: i32
+  next: i32
   masked: bool
   /** [band], with a row before and one after them: target and multipliers. */
   target: usize
@@ -35,6 +36,7 @@ export class ExactChunk {
   /** Takes in so many frames next; those of a prior may all be masked. */
   begin(count: i32, masked: bool): void {
     this.count = count
+    this.next = 0
     this.masked = masked
     memory.fill(this.passes, 0, ROW)
     memory.fill(this.frames, 0xff, GROUP_BYTES)
@@ -55,8 +57,18 @@ export class ExactChunk {
     return passes
   }
 
+  /** Puts the next frame into a lane of the group, or a silent one where there is none; returns whether there was. */
+  refill(x: ExactGroup, lane: i32): bool {
+    if (this.next < this.count) {
+      this.load(x, lane, this.next++)
+      return true
+    }
+    this.empty(x, lane)
+    return false
+  }
+
   /** Puts a frame into a lane of the group. */
-  load(x: ExactGroup, lane: i32, frame: i32): void {
+  private load(x: ExactGroup, lane: i32, frame: i32): void {
     this.setFrame(lane, frame)
     const bands = x.bank.nBands
     const to = (<usize>lane) << 2
@@ -88,7 +100,7 @@ export class ExactChunk {
   }
 
   /** Leaves a lane with a silent frame. */
-  empty(x: ExactGroup, lane: i32): void {
+  private empty(x: ExactGroup, lane: i32): void {
     const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
     for (let at = GROUP_BYTES + ((<usize>lane) << 2); at < end; at += GROUP_BYTES) {
       store<f32>(x.target + at, 0)

@@ -22,21 +22,10 @@ const MORE_PATIENCE: i32 = 149
 /** Works through a chunk, whose frames start at their multipliers. */
 export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
   const first = <usize>GROUP_BYTES
-  const size = (<usize>x.bank.nBands + 2) << GROUP_SHIFT
-  memory.fill(x.step, 0, size)
-  memory.fill(x.damping, 0, size)
-  memory.fill(x.done, 0xff, GROUP_BYTES)
+  memory.fill(x.step, 0, (<usize>x.bank.nBands + 2) << GROUP_SHIFT)
   memory.fill(x.damped, 0, GROUP_BYTES)
-  let next = 0
   let busy = 0
-  for (let lane = 0; lane < GROUP; lane++) {
-    if (next < chunk.count) {
-      fill(x, chunk, lane, next++)
-      busy++
-    } else {
-      chunk.empty(x, lane)
-    }
-  }
+  for (let lane = 0; lane < GROUP; lane++) busy += i32(refill(x, chunk, lane))
   while (busy > 0) {
     maxentMoments(x)
     const isLong = isAnyLong(x)
@@ -53,8 +42,7 @@ export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
     for (let lane = 0; lane < GROUP; lane++) {
       const frame = chunk.frame(lane)
       if (frame < 0) continue
-      const done = x.done + ((<usize>lane) << 2)
-      const isDone = load<i32>(done) != 0
+      const isDone = load<i32>(x.done + ((<usize>lane) << 2)) != 0
       const passes = chunk.addPass(frame)
       if (!isDone && passes < MOST_PASSES) {
         if (passes == PATIENCE) relax(x, lane, false)
@@ -62,28 +50,23 @@ export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
         continue
       }
       chunk.keep(x, isDone ? x.theta : x.base, lane, frame, isDone)
-      if (next < chunk.count) {
-        fill(x, chunk, lane, next++)
-      } else {
-        chunk.empty(x, lane)
-        store<i32>(done, -1)
-        busy--
-      }
+      if (!refill(x, chunk, lane)) busy--
     }
   }
 }
 
-/** Sets a lane to a new frame, whose first step is none. */
-function fill(x: ExactGroup, chunk: ExactChunk, lane: i32, frame: i32): void {
-  chunk.load(x, lane, frame)
+/** Sets a lane to the next frame, whose first step is none; returns whether there was one. One without is done. */
+function refill(x: ExactGroup, chunk: ExactChunk, lane: i32): bool {
+  const isBusy = chunk.refill(x, lane)
   const column = (<usize>lane) << 2
-  store<i32>(x.done + column, 0)
+  store<i32>(x.done + column, isBusy ? 0 : -1)
   store<f32>(x.rise + column, 0)
   let at = column
   for (let k = 0; k <= x.bank.nBands; k++, at += GROUP_BYTES) {
     store<f32>(x.allowed + at, TOLERANCE * max<f32>(load<f32>(x.target + at), LEAST))
     store<f32>(x.damping + at, 0)
   }
+  return isBusy
 }
 
 /**

@@ -46,19 +46,10 @@ const LEAST: f32 = 1e-10
 export function nnlsFrames(x: ExactGroup, chunk: ExactChunk): void {
   const n = x.bank.nBands
   const size = (<usize>n + 2) << GROUP_SHIFT
-  memory.fill(x.theta, 0, size)
   memory.fill(x.base, 0, size)
   memory.fill(x.step, 0, size)
-  memory.fill(x.target, 0, size)
-  memory.fill(x.refused, 0, GROUP_BYTES)
-  let next = 0
   let busy = 0
-  for (let lane = 0; lane < GROUP; lane++) {
-    if (next < chunk.count) {
-      fill(x, chunk, lane, next++)
-      busy++
-    }
-  }
+  for (let lane = 0; lane < GROUP; lane++) busy += i32(refill(x, chunk, lane))
   while (busy > 0) {
     nnlsMoments(x)
     const met = measure(x, 0) | (measure(x, 16) << 4)
@@ -83,24 +74,20 @@ export function nnlsFrames(x: ExactGroup, chunk: ExactChunk): void {
     advance(x, 0)
     advance(x, 16)
     for (let lane = 0; ended != 0; lane++, ended >>= 1) {
-      if (!(ended & 1)) continue
-      if (next < chunk.count) fill(x, chunk, lane, next++)
-      else {
-        chunk.empty(x, lane)
-        busy--
-      }
+      if ((ended & 1) != 0 && !refill(x, chunk, lane)) busy--
     }
   }
 }
 
-/** Sets a lane to a new frame, whose first step is none. */
-function fill(x: ExactGroup, chunk: ExactChunk, lane: i32, frame: i32): void {
-  chunk.load(x, lane, frame)
+/** Sets a lane to the next frame, whose first step is none; returns whether there was one. */
+function refill(x: ExactGroup, chunk: ExactChunk, lane: i32): bool {
+  const isBusy = chunk.refill(x, lane)
   const at = (<usize>lane) << 2
   for (let k = 0; k <= x.bank.nBands; k++) store<f32>(x.damping + at + ((<usize>k) << GROUP_SHIFT), START / DECAY)
   // accepted by this, whatever its slope
   store<i32>(x.refused + at, MOST_REFUSALS)
   store<f32>(x.tolerance + at, TOLERANCE)
+  return isBusy
 }
 
 /** Sets `ok` of a half, and returns which of its lanes give their bands. */
