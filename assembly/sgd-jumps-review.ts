@@ -17,7 +17,7 @@ import {
   SUM,
 } from './sgd-jumps-layout'
 import { Sgd } from './sgd-layout'
-import { NOISE } from './sgd-watch-review'
+import { NOISE } from './sgd-watch-layout'
 
 /** A bin may be this far beyond the clamp, times its bands' targets, if a small step put it there. */
 const OVERSHOOT: f32 = 1e-6

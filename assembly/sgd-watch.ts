@@ -8,27 +8,28 @@
  * Four frames at a time, half a lane group. A bin is watched in a frame or not: each choice is made lane by lane, so
  * that no frame's bits depend on its neighbours.
  */
-import { clampAtZero, drift, GROUP_BYTES, mulAdd, sumFour } from './lanes'
+import { clampAtZero, mulAdd } from './lanes'
 import { Sgd, sgdGroupBytes } from './sgd-layout'
 import {
   ABOVE,
   BAND,
-  CHANGE,
   DIAGONAL,
   ENTRY,
   giveHalf,
-  LANES,
+  GRADIENT,
   layOut,
   LOWER,
+  MOVED,
   PLACE,
-  RESIDUAL,
+  RATE_LOWER,
+  RATE_UPPER,
   SHORT,
   SUM,
   takeHalf,
   UPPER,
   Watch,
 } from './sgd-watch-layout'
-import { review } from './sgd-watch-review'
+import { check, renew, renewMarked } from './sgd-watch-review'
 
 /** Chunks that a frame has had redone in a row, after which all its bins are watched: a bound on the work. */
 const MOST_TRIES: i32 = 4
@@ -39,10 +40,7 @@ const MOST_TRIES: i32 = 4
  */
 function chunk(sgd: Sgd, w: Watch, count: i32): void {
   const mu = f32x4.splat(sgd.momentum)
-  const rate = f32x4.splat(sgd.rate)
   const zero = f32x4.splat(0)
-  // rounds to multiples of 2^-59: products of smaller changes are subnormal, which makes a chunk take twice as long
-  const coarse = f32x4.splat(<f32>1.4551915228366852e-11)
   const first = w.bands + BAND
   const end = w.saved - BAND
   const list = w.list
@@ -51,77 +49,59 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
     let below = zero
     let aboveBelow = zero
     let decrease = zero
-    let change = v128.load(first, CHANGE)
-    let before = v128.load(first, RESIDUAL)
-    let r = f32x4.add(before, change)
-    let u = mulAdd(mu, v128.load(first), mulAdd(rate, r, drift()))
+    let moved = v128.load(first, MOVED)
+    let before = v128.load(first, GRADIENT)
+    let g = f32x4.sub(before, moved)
+    let u = mulAdd(mu, v128.load(first), g)
     for (let q = first; q < end; q += BAND) {
-      const rounded = f32x4.sub(f32x4.add(change, coarse), coarse)
-      decrease = f32x4.sub(decrease, f32x4.mul(rounded, f32x4.add(r, before)))
+      decrease = mulAdd(moved, f32x4.add(g, before), decrease)
       const above = v128.load(q, ABOVE)
-      change = v128.load(q, BAND + CHANGE)
-      before = v128.load(q, BAND + RESIDUAL)
-      const nextR = f32x4.add(before, change)
-      const next = mulAdd(mu, v128.load(q, BAND), mulAdd(rate, nextR, drift()))
+      moved = v128.load(q, BAND + MOVED)
+      before = v128.load(q, BAND + GRADIENT)
+      const nextG = f32x4.sub(before, moved)
+      const next = mulAdd(mu, v128.load(q, BAND), nextG)
       v128.store(q, u)
       v128.store(q, f32x4.add(v128.load(q, SUM), u), SUM)
-      const moved = mulAdd(aboveBelow, below, mulAdd(v128.load(q, DIAGONAL), u, f32x4.mul(above, next)))
-      v128.store(q, r, RESIDUAL)
-      v128.store(q, f32x4.neg(moved), CHANGE)
-      r = nextR
+      v128.store(q, g, GRADIENT)
+      v128.store(q, mulAdd(aboveBelow, below, mulAdd(v128.load(q, DIAGONAL), u, f32x4.mul(above, next))), MOVED)
+      g = nextG
       below = u
       u = next
       aboveBelow = above
     }
-    if (i > 0) store<f64>(w.decreases + ((<usize>i) << 3), sumFour(decrease))
+    if (i > 0) store<f64>(w.decreases + ((<usize>i) << 3), lossOfLanes(w, decrease))
     for (let e = list; e < listEnd; e += ENTRY) {
       const q = <usize>load<u32>(e, PLACE)
-      const wl = v128.load32_splat(e, LOWER)
-      const wh = v128.load32_splat(e, UPPER)
       const s = v128.load(e)
-      const x = clampAtZero(f32x4.sub(s, mulAdd(wl, v128.load(q), f32x4.mul(wh, v128.load(q, BAND)))))
+      const below = f32x4.mul(v128.load32_splat(e, LOWER), v128.load(q))
+      const step = mulAdd(v128.load32_splat(e, UPPER), v128.load(q, BAND), below)
+      const x = clampAtZero(f32x4.sub(s, step))
       v128.store(e, x)
-      const d = v128.and(f32x4.sub(x, s), v128.load(e, LANES))
-      v128.store(q, mulAdd(wl, d, v128.load(q, CHANGE)), CHANGE)
-      v128.store(q, mulAdd(wh, d, v128.load(q, BAND + CHANGE)), BAND + CHANGE)
+      const d = f32x4.sub(s, x)
+      v128.store(q, mulAdd(v128.load32_splat(e, RATE_LOWER), d, v128.load(q, MOVED)), MOVED)
+      v128.store(q, mulAdd(v128.load32_splat(e, RATE_UPPER), d, v128.load(q, BAND + MOVED)), BAND + MOVED)
     }
   }
   for (let q = first; q < end; q += BAND) {
-    v128.store(q, f32x4.add(v128.load(q, RESIDUAL), v128.load(q, CHANGE)), RESIDUAL)
-    v128.store(q, zero, CHANGE)
+    v128.store(q, f32x4.sub(v128.load(q, GRADIENT), v128.load(q, MOVED)), GRADIENT)
+    v128.store(q, zero, MOVED)
   }
 }
 
-/** Takes the next list into use, and where the chunk is `done` the spectrogram and residuals after it. */
-function adopt(w: Watch, done: bool): void {
-  const list = w.list
-  w.list = w.nextList
-  w.listEnd = w.nextListEnd
-  w.nextList = list
-  let row = w.rows
-  for (let q = w.bands + BAND, end = w.saved - BAND; q < end; q += BAND) {
-    if (done) v128.store(q, v128.load(row), RESIDUAL)
-    v128.store(q, v128.load(row, 16), DIAGONAL)
-    v128.store(q, v128.load(row, 32), ABOVE)
+/** Keeps last step and gradient of each band, and begins the sums of the steps. */
+function keep(w: Watch): void {
+  for (let q = w.bands + BAND, to = w.saved, end = w.saved - BAND; q < end; q += BAND, to += 32) {
+    v128.store(to, v128.load(q))
+    v128.store(to, v128.load(q, GRADIENT), 16)
     v128.store(q, f32x4.splat(0), SUM)
-    row += 48
   }
-  if (!done) return
-  v128.store(w.tries, i32x4.splat(0))
-  const marks = w.marks
-  w.marks = w.nextMarks
-  w.nextMarks = marks
-  const s = w.spectrogram
-  w.spectrogram = w.next
-  w.next = s
 }
 
-/** Saves last step and residual of each band, or brings them back. */
-function save(w: Watch, out: bool): void {
-  let to = w.saved
-  for (let q = w.bands + BAND, end = w.saved - BAND; q < end; q += BAND, to += 32) {
-    memory.copy(out ? to : q, out ? q : to, 32)
-    if (!out) v128.store(q, f32x4.splat(0), SUM)
+/** Brings them back. */
+function takeBack(w: Watch): void {
+  for (let q = w.bands + BAND, from = w.saved, end = w.saved - BAND; q < end; q += BAND, from += 32) {
+    v128.store(q, v128.load(from))
+    v128.store(q, v128.load(from, 16), GRADIENT)
   }
 }
 
@@ -134,7 +114,9 @@ function chunkAt(iteration: i32, longest: i32): i32 {
 }
 
 /** Returns to the chunk's beginning, with the list as it was and the bins that crossed. */
-function goBack(sgd: Sgd, w: Watch, half: usize, length: i32, bad: v128): void {
+function goBack(sgd: Sgd, w: Watch, length: i32): void {
+  const bad = i32x4.ne(v128.load(w.bad), i32x4.splat(0))
+  v128.store(w.bad, bad)
   const tries = i32x4.sub(v128.load(w.tries), bad)
   v128.store(w.tries, tries)
   const all = v128.and(bad, i32x4.ge_s(tries, i32x4.splat(MOST_TRIES)))
@@ -142,34 +124,32 @@ function goBack(sgd: Sgd, w: Watch, half: usize, length: i32, bad: v128): void {
     const end = w.marks + ((<usize>w.nBins) << 4)
     for (let p = w.marks; p < end; p += 16) v128.store(p, v128.or(v128.load(p), all))
   }
-  save(w, false)
-  w.listEnd = w.list
-  review(sgd, w, half, length, true)
-  adopt(w, false)
+  takeBack(w)
+  renewMarked(sgd, w, length)
 }
 
-/** Lanes, each with all bits or none, in which `bad` has any. */
-// @ts-ignore: decorator
-@inline
-function lanesOf(bad: v128): v128 {
-  return i32x4.ne(bad, i32x4.splat(0))
+/** Takes the bins after the chunk into use. */
+function goOn(w: Watch): void {
+  const s = w.spectrogram
+  w.spectrogram = w.next
+  w.next = s
+  v128.store(w.tries, i32x4.splat(0))
 }
 
 function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, longest: i32, losses: usize): void {
   takeHalf(sgd, w, half)
-  w.listEnd = w.list
   let length = min(chunkAt(at, longest), iterations)
-  review(sgd, w, half, length, false)
-  adopt(w, true)
+  w.listEnd = w.nextListEnd = w.nextList
+  renew(sgd, w, length)
   let loss = lossOf(w)
   while (iterations > 0) {
-    save(w, true)
+    keep(w)
     chunk(sgd, w, length)
     const left = iterations - length
     const next = min(chunkAt(at + length, longest), left)
-    const bad = lanesOf(review(sgd, w, half, next, false))
-    if (v128.any_true(bad)) {
-      goBack(sgd, w, half, length, bad)
+    check(sgd, w, next)
+    if (v128.any_true(v128.load(w.bad))) {
+      goBack(sgd, w, length)
       continue
     }
     for (let i = 1; i < length; i++, losses += 8) {
@@ -179,7 +159,8 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
     loss = lossOf(w)
     addTo(losses, loss)
     losses += 8
-    adopt(w, true)
+    goOn(w)
+    renew(sgd, w, next)
     at += length
     iterations = left
     length = next
@@ -193,11 +174,30 @@ function addTo(losses: usize, loss: f64): void {
   store<f64>(losses, load<f64>(losses) + loss)
 }
 
+/** The loss that sums of squares of gradients stand for, a lane a frame. */
+function lossOfLanes(w: Watch, squares: v128): f64 {
+  const others = v128.shuffle<f32>(squares, squares, 2, 3, 2, 3)
+  return sumOfLanes(w, f64x2.promote_low_f32x4(squares), f64x2.promote_low_f32x4(others))
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfLanes(w: Watch, low: v128, high: v128): f64 {
+  const sum = f64x2.add(f64x2.mul(low, v128.load(w.perSquare)), f64x2.mul(high, v128.load(w.perSquare, 16)))
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
+}
+
 function lossOf(w: Watch): f64 {
-  let loss = f32x4.splat(0)
-  const end = w.rows + <usize>w.nBands * 48
-  for (let row = w.rows; row < end; row += 48) loss = mulAdd(v128.load(row), v128.load(row), loss)
-  return sumFour(loss)
+  let low = f64x2.splat(0)
+  let high = f64x2.splat(0)
+  for (let q = w.bands + BAND, end = w.saved - BAND; q < end; q += BAND) {
+    const g = v128.load(q, GRADIENT)
+    const g0 = f64x2.promote_low_f32x4(g)
+    const g1 = f64x2.promote_low_f32x4(v128.shuffle<f32>(g, g, 2, 3, 2, 3))
+    low = f64x2.add(low, f64x2.mul(g0, g0))
+    high = f64x2.add(high, f64x2.mul(g1, g1))
+  }
+  return sumOfLanes(w, low, high)
 }
 
 /**

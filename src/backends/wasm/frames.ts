@@ -15,7 +15,7 @@ import { Memory } from './memory.ts'
 export const BLOCK = 32
 const BLOCK_GROUPS = BLOCK / GROUP
 /** Most iterations of a stretch. */
-export const STRETCH = 256
+export const STRETCH = 512
 
 export class Frames {
   readonly bank: Filterbank

@@ -72,12 +72,14 @@ export function checkpointAfter(at: number, { jumpFrom }: Gears): number {
 }
 
 /**
- * Iterations of a watched stretch, whose ends lie at multiples of it: whole chunks (chunkAt of assembly/sgd-watch.ts), at
- * most `longest`. A stretch begins anew, so where the stretches end is part of the result.
+ * Iterations of a watched stretch, whose ends lie at multiples of it: whole chunks (chunkAt of assembly/sgd-watch.ts), that
+ * take as long as `longest` plain ones at most. All bins are looked at where a stretch begins, and where it ends is part
+ * of the result; short ones come first, as a stop in a stretch is a return to its beginning.
  */
 export function watchedStretch(at: number, { chunk: longChunk }: Gears, longest: number): number {
-  const [chunk, most] = at < 1024 ? [32, 128] : [longChunk, 192]
-  return Math.max(chunk, Math.min(most, longest - (longest % chunk)))
+  const chunk = at < 1024 ? 32 : longChunk
+  const most = Math.min(at < 512 ? 128 : at < 1024 ? 256 : 512, 2 * longest)
+  return Math.max(chunk, most - (most % chunk))
 }
 
 /**

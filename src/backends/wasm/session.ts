@@ -12,6 +12,8 @@ import { checkpointAfter, PLAIN, watchedStretch } from './gears.ts'
 const SLICE_MS = 8
 /** Bins and bands times iterations that one block may take between two looks at the clock: 2 ms, or 10 on a phone. */
 const WORK = 150_000
+/** Most iterations of a plain stretch. */
+const LONGEST = 256
 /** Iterations of the first stretch; the later ones are an eighth of what is behind them, which bounds the replay. */
 const FIRST_STRETCH = 16
 
@@ -55,7 +57,7 @@ export class WasmSession implements Session {
 
   constructor(spec: FilterbankSpec, onClose: (session: WasmSession) => void) {
     this.frames = new Frames(spec)
-    this.#longest = Math.min(STRETCH, Math.max(1, Math.floor(WORK / (spec.nBins + spec.nBands))))
+    this.#longest = Math.min(LONGEST, Math.max(1, Math.floor(WORK / (spec.nBins + spec.nBands))))
     this.#onClose = onClose
   }
 
