@@ -19,8 +19,13 @@ import {
 import { Sgd } from './sgd-layout'
 import { NOISE } from './sgd-watch-layout'
 
-/** A bin may be this far beyond the clamp, times its bands' targets, if a small step put it there. */
-const OVERSHOOT: f32 = 1e-6
+/**
+ * A bin may be so far beyond the clamp that the square of that is this times its bands' targets times its step, and a jump
+ * is made this part of that longer than to the next event: so one jump has several events, a quarter fewer are made, and
+ * fewer are taken back. The distance from float64's iteration stays what it is without.
+ */
+const OVERSHOOT: f32 = 1e-5
+const PLANNED: f32 = 0.1
 
 /**
  * One look at the bins: was the jump right (`bad` if not), where are they after it, which of them move, when is the next
@@ -84,6 +89,7 @@ export function review(sgd: Sgd, j: Jumps): void {
       const floorV = f32x4.neg(noiseAt)
       const over = f32x4.mul(targets, f32x4.splat(OVERSHOOT))
       const overS = f32x4.mul(over, f32x4.splat(1 / settled))
+      const planned = f32x4.splat(PLANNED)
       let newLower = zero
       let newAcross = zero
       let newUpper = zero
@@ -101,14 +107,6 @@ export function review(sgd: Sgd, j: Jumps): void {
         const v = mulAdd(wl, next0, f32x4.mul(wh, next1))
         const slower = mulAdd(wl, slower0, f32x4.mul(wh, slower1))
         const lastV = f32x4.add(v, slower)
-        const beyond = v128.bitselect(stepped, lastV, moves)
-        const speed = v128.bitselect(lastV, slower, moves)
-        const tooFar = v128.and(
-          f32x4.gt(f32x4.neg(beyond), speed),
-          f32x4.gt(f32x4.mul(beyond, beyond), f32x4.mul(v128.bitselect(overS, over, moves), speed)),
-        )
-        const isBeyond = f32x4.lt(beyond, v128.bitselect(floor, floorV, moves))
-        bad = v128.or(bad, v128.and(v128.and(isBeyond, tooFar), slow))
         const clamped = v128.and(f32x4.pmax(zero, stepped), moves)
         const will = v128.or(v128.and(f32x4.gt(stepped, zero), moves), f32x4.lt(v, floorV))
         const short = v128.bitselect(stepped, x, moves)
@@ -120,6 +118,18 @@ export function review(sgd: Sgd, j: Jumps): void {
         newLower = mulAdd(wl, wlWill, newLower)
         newAcross = mulAdd(wh, wlWill, newAcross)
         newUpper = mulAdd(wh, v128.and(wh, will), newUpper)
+        const far = v128.bitselect(stepped, f32x4.add(f32x4.pmin(v, lastV), noiseAt), moves)
+        const nearing = v128.bitselect(v, slower, will)
+        const near = v128.and(slow, f32x4.lt(far, f32x4.pmax(zero, f32x4.mul(ahead, nearing))))
+        if (!v128.any_true(near)) continue
+        const beyond = v128.bitselect(stepped, lastV, moves)
+        const speed = v128.bitselect(lastV, slower, moves)
+        const tooFar = v128.and(
+          f32x4.gt(f32x4.neg(beyond), speed),
+          f32x4.gt(f32x4.mul(beyond, beyond), f32x4.mul(v128.bitselect(overS, over, moves), speed)),
+        )
+        const isBeyond = f32x4.lt(beyond, v128.bitselect(floor, floorV, moves))
+        bad = v128.or(bad, v128.and(v128.and(isBeyond, tooFar), near))
         // S / v, longer the more v is slowing: a Pade approximant of the time of a decelerating approach
         const perV = f32x4.div(f32x4.splat(1), v)
         const t0 = f32x4.mul(clamped, perV)
@@ -129,10 +139,11 @@ export function review(sgd: Sgd, j: Jumps): void {
           v128.bitselect(f32x4.sub(f32x4.splat(6), f32x4.mul(f32x4.splat(4), q)), slower, will),
         )
         const comes = v128.and(
-          v128.and(f32x4.gt(v, noiseAt), slow),
+          v128.and(f32x4.gt(v, noiseAt), near),
           v128.bitselect(f32x4.lt(q, f32x4.splat(1)), f32x4.gt(slower, zero), will),
         )
-        due = f32x4.pmin(due, v128.bitselect(time, due, comes))
+        const slack = f32x4.sqrt(f32x4.div(f32x4.mul(planned, v128.bitselect(overS, over, will)), nearing))
+        due = f32x4.pmin(due, v128.bitselect(f32x4.add(time, slack), due, comes))
       }
       lower = v128.bitselect(newLower, lower, slow)
       across = v128.bitselect(newAcross, across, slow)

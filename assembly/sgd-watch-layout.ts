@@ -142,7 +142,7 @@ function scaleOf(sgd: Sgd, half: usize): v128 {
 // @ts-ignore: decorator
 @inline
 function bandsSize(sgd: Sgd): usize {
-  return (<usize>sgd.bank.nBands) * GROUP_BYTES
+  return <usize>sgd.bank.nBands * GROUP_BYTES
 }
 
 /** Takes over half a group: spectrogram, gradients and, from the step that waits, the last one. */

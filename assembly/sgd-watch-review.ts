@@ -86,7 +86,11 @@ export function check(sgd: Sgd, w: Watch, length: i32): void {
   let later0 = zero
   let above = zero
   let i: usize = 0
-  for (let k = 0; k <= w.nBands; k++, run += RUN, q += BAND) {
+  let nextWatched = <usize>load<u32>(e, BIN)
+  const nBands = w.nBands
+  let from = w.spectrogram
+  let to = w.next
+  for (let k = 0; k <= nBands; k++, run += RUN, q += BAND) {
     const sum0 = v128.load(q, SUM)
     const sum1 = v128.load(q, BAND + SUM)
     const first = i
@@ -95,21 +99,22 @@ export function check(sgd: Sgd, w: Watch, length: i32): void {
     let total = above
     let least = most
     above = zero
-    for (; i < end; i++, weight += 8) {
+    for (; i < end; i++, weight += 8, from += 16, to += 16) {
       const wl = v128.load32_splat(weight)
       const wh = v128.load32_splat(weight, 4)
-      const before = v128.load(w.spectrogram + (i << 4))
+      const before = v128.load(from)
       const stepped = f32x4.sub(before, mulAdd(wl, sum0, f32x4.mul(wh, sum1)))
       let moves = f32x4.gt(before, zero)
       let s = v128.and(stepped, moves)
-      if (<usize>load<u32>(e, BIN) == i) {
+      if (nextWatched == i) {
         const watched = v128.load(e, LANES)
         s = v128.bitselect(v128.load(e), s, watched)
         moves = v128.andnot(moves, watched)
         e += ENTRY
+        nextWatched = <usize>load<u32>(e, BIN)
       }
       least = f32x4.pmin(least, v128.bitselect(stepped, most, moves))
-      v128.store(w.next + (i << 4), s)
+      v128.store(to, s)
       total = mulAdd(wl, s, total)
       above = mulAdd(wh, s, above)
     }
@@ -264,11 +269,12 @@ function renewRun(sgd: Sgd, w: Watch, run: usize, q: usize, i: usize, end: usize
   let watched = zero
   let out = w.nextListEnd
   let weight = sgd.bank.weights + (i << 3)
-  for (; i < end; i++, weight += 8) {
+  let mark = w.marks + (i << 4)
+  let from = w.spectrogram + (i << 4)
+  for (; i < end; i++, weight += 8, mark += 16, from += 16) {
     const wl = v128.load32_splat(weight)
     const wh = v128.load32_splat(weight, 4)
-    const mark = w.marks + (i << 4)
-    const s = v128.load(w.spectrogram + (i << 4))
+    const s = v128.load(from)
     const v = mulAdd(wl, next0, f32x4.mul(wh, next1))
     const later = mulAdd(wl, later0, f32x4.mul(wh, later1))
     const isUp = f32x4.gt(s, zero)

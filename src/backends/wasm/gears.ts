@@ -16,7 +16,7 @@ const MOST_MOMENTUM = 0.95
 /** Fewest iterations of a run in which jumps make up for their set-up, whatever the frames. */
 const SHORTEST_JUMPED = 5000
 /** Before this, frames meet the clamp so often that watching is faster than jumping. */
-const JUMP_FROM = 3072
+const JUMP_FROM = 4096
 /**
  * Largest product of learning rate and a bound on the Hessian's eigenvalues for jumps. Above it, which means few frames,
  * series are long, and the loss may fall unevenly: the watch list, which sees every loss, goes on to the end.
