@@ -43,6 +43,9 @@ export class ExactGroup {
   done: usize
   /** evaluations so far, i32; */
   passes: usize
+  /** lanes without a frame, and those whose last step is not to be taken; */
+  idle: usize
+  stays: usize
   /** the largest step upwards, and whether any run is damped; */
   rise: usize
   damped: usize
@@ -61,7 +64,7 @@ export const MOMENTS: usize = 5
 /** Rows of bands and runs that {@link ExactGroup} has. */
 const ROWS: usize = 14 + 2 * MOMENTS
 /** Single rows. */
-const SINGLES: usize = 8
+const SINGLES: usize = 10
 
 const HEADER: usize = (offsetof<ExactGroup>() + 63) & ~63
 
@@ -112,6 +115,8 @@ export function exactGroup(at: usize, bank: usize, hasPrior: bool): void {
   x.damped = p + 5 * GROUP_BYTES
   x.refused = p + 6 * GROUP_BYTES
   x.tolerance = p + 7 * GROUP_BYTES
+  x.idle = p + 8 * GROUP_BYTES
+  x.stays = p + 9 * GROUP_BYTES
   x.prior = p + SINGLES * GROUP_BYTES
 }
 

@@ -278,15 +278,18 @@ function shortenHalf(x: ExactGroup, half: usize): void {
   }
 }
 
-/** Takes the step; lanes that are done stay. */
+/**
+ * Takes the step. One that is short, and undamped, is the last: it squares the miss, and is worth taking by a lane that
+ * is done too.
+ */
 function advanceHalf(x: ExactGroup, half: usize): void {
-  const done = v128.load(x.done + half)
+  const idle = v128.load(x.idle + half)
   const toLog2 = f32x4.splat(LOG2_E)
   let rise = f32x4.splat(0)
   let longest = f32x4.splat(0)
   const end = (<usize>x.bank.nBands + 1) << GROUP_SHIFT
   for (let at = half + GROUP_BYTES; at < end; at += GROUP_BYTES) {
-    const step = v128.andnot(v128.load(x.right + at), done)
+    const step = v128.andnot(v128.load(x.right + at), idle)
     const theta = v128.load(x.theta + at)
     rise = f32x4.pmax(rise, step)
     longest = f32x4.pmax(longest, f32x4.abs(step))
@@ -295,7 +298,8 @@ function advanceHalf(x: ExactGroup, half: usize): void {
     v128.store(x.theta + at, f32x4.add(theta, f32x4.mul(step, toLog2)))
   }
   v128.store(x.rise + half, rise)
-  if (x.hasPrior) return
-  const isLast = v128.andnot(f32x4.lt(longest, f32x4.splat(LAST_STEP)), v128.load(x.damped + half))
-  v128.store(x.done + half, v128.or(done, v128.and(isLast, v128.load(x.ok + half))))
+  const isShort = v128.andnot(f32x4.lt(longest, f32x4.splat(LAST_STEP)), v128.load(x.damped + half))
+  const isLast = v128.and(isShort, v128.load(x.ok + half))
+  v128.store(x.stays + half, v128.not(isLast))
+  if (!x.hasPrior) v128.store(x.done + half, v128.or(v128.load(x.done + half), isLast))
 }

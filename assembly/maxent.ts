@@ -49,7 +49,8 @@ export function maxentFrames(x: ExactGroup, chunk: ExactChunk): void {
         if (passes == MORE_PATIENCE) relax(x, lane, true)
         continue
       }
-      chunk.keep(x, isDone ? x.theta : x.base, lane, frame, isDone)
+      const stays = load<i32>(x.stays + ((<usize>lane) << 2)) != 0
+      chunk.keep(x, stays ? x.base : x.theta, lane, frame, isDone)
       if (!refill(x, chunk, lane)) busy--
     }
   }
@@ -60,6 +61,7 @@ function refill(x: ExactGroup, chunk: ExactChunk, lane: i32): bool {
   const isBusy = chunk.refill(x, lane)
   const column = (<usize>lane) << 2
   store<i32>(x.done + column, isBusy ? 0 : -1)
+  store<i32>(x.idle + column, isBusy ? 0 : -1)
   store<f32>(x.rise + column, 0)
   let at = column
   for (let k = 0; k <= x.bank.nBands; k++, at += GROUP_BYTES) {

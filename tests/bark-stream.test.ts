@@ -118,7 +118,7 @@ test('the definition with a pitch that glides, in float64', () => {
       return seen[t]
     })
     // noise of 5e-6 on the bands, which is as much as the solver may miss them by, moves this by 3e-4 to 1e-3 in float64
-    assert.ok(off < 3e-3, `${JSON.stringify(options)}: ${off}`)
+    assert.ok(off < 1e-3, `${JSON.stringify(options)}: ${off}`)
     const [voiced, plain] = [true, false].map((pitch) => heard(new BarkStream({ ...quiet, ...options, pitch }), seen))
     assert.ok(distance(voiced!, plain!) > 0.1, `${distance(voiced!, plain!)}`)
   }

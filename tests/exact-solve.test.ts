@@ -11,8 +11,8 @@ import { nBarks, nStft, small, solve, tensor } from './small-problem.ts'
 /** More than 200 ms of work, for what happens in the middle. */
 const large = { nStft: 513, nBarks: 128, workerUrl }
 const many = 12_000
-/** Frames that travel to a worker at a time, with so few bins. */
-const BLOCK = 768
+/** Frames for which another worker is taken, with so few bins. */
+const BLOCK = 256
 
 type Refused = Record<string, unknown>
 

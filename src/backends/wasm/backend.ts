@@ -13,7 +13,7 @@ import type {
   Workers,
 } from '../../backend.ts'
 import { cores, MOST_THREADS } from './cores.ts'
-import { blockFrames, WORKER_FRAMES } from './exact-frames.ts'
+import { blockFrames, FRAMES } from './exact-frames.ts'
 import { ExactPoolSession } from './exact-pool.ts'
 import { WasmExactSession } from './exact-session.ts'
 import { BLOCK, type Frames } from './frames.ts'
@@ -120,7 +120,7 @@ export class WasmBackend implements Backend {
   openExact(problem: ExactProblem, { isSync }: { isSync: boolean }): Awaitable<ExactSession> {
     const frames = problem.batch * problem.time
     const work = frames * (this.#spec.nBins + this.#spec.nBands)
-    const blocks = Math.ceil(frames / blockFrames(this.#spec, WORKER_FRAMES))
+    const blocks = Math.ceil(frames / blockFrames(this.#spec, FRAMES))
     const threads = this.#threadsFor(blocks, work >= EXACT_WORK, isSync)
     const here = (why?: string): ExactSession => {
       const session = this.#exact.take()

@@ -24,7 +24,8 @@ export type Job =
   /** Fills a piece and sends it back. The first takes what waits; there is no `back` after it. */
   | { name: 'state'; session: number; piece: Piece }
   | { name: 'close'; session: number }
-  | ({ name: 'exact'; bark: Float32Array; init: Float32Array | undefined; count: number } & Pick<
+  /** `into` is where the result goes: (nBins, rowLength(count)). */
+  | ({ name: 'exact'; bark: Float32Array; init: Float32Array | undefined; into: Float32Array; count: number } & Pick<
       ExactProblem,
       'solver'
     >)
@@ -43,9 +44,11 @@ export interface Filled {
   piece: Piece
 }
 
-/** Of `exact`: (nBins, rowLength(count)), and what each frame says of itself. */
+/** Of `exact`: the arrays of the job, `into` filled, and what each frame says of itself. */
 export interface ExactBlock {
-  spectrogram: Float32Array
+  bark: Float32Array
+  init: Float32Array | undefined
+  into: Float32Array
   records: Float64Array
 }
 

@@ -55,12 +55,11 @@ async function perform(job: Job): Promise<Answer> {
   }
 }
 
-function solveBlock({ solver, bark, init, count }: Job & { name: 'exact' }): ExactBlock {
+function solveBlock({ solver, bark, init, into, count }: Job & { name: 'exact' }): ExactBlock {
   exact ??= new ExactFrames(spec)
   const records = new Float64Array(RECORD * count)
-  const spectrogram = exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records)
-  release(bark, init)
-  return { spectrogram, records }
+  exact.solveWhole({ solver, bark, init, batch: 1, time: count }, records, into)
+  return { bark, init, into, records }
 }
 
 function begin(id: number, part: Part): undefined {
@@ -121,7 +120,7 @@ function found(id: number): Open {
 function handedOver(answer: Answer): ArrayBufferLike[] {
   if (!answer) return []
   if ('sums' in answer) return buffers(answer.sums)
-  if ('records' in answer) return buffers(answer.spectrogram, answer.records)
+  if ('records' in answer) return buffers(answer.bark, answer.init, answer.into, answer.records)
   return buffers(answer.piece.spectrogram, answer.piece.momentum)
 }
 
