@@ -86,7 +86,7 @@ export class Watch {
   scale: usize
   /** f64x2 [2]: what makes a loss of the sum of the squares of a lane's gradients. */
   perSquare: usize
-  /** f64 [LONG]: by how much each step of the chunk has lowered the loss. */
+  /** f64 [LONG + 1]: by how much each step of the chunk, from 1 on, has lowered the loss. */
   decreases: usize
 }
 
@@ -96,7 +96,7 @@ export function sgdWatchBytes(sgd: usize): usize {
   const nBins = <usize>bank.nBins
   const nBands = <usize>bank.nBands
   const lists = (nBins + 1) * 2 * ENTRY
-  return align(offsetof<Watch>()) + nBins * 48 + 80 + lists + (nBands + 2) * (BAND + 32 + RUN) + LONG * 8
+  return align(offsetof<Watch>()) + nBins * 48 + 80 + lists + (nBands + 2) * (BAND + 32 + RUN) + (LONG + 1) * 8
 }
 
 export function layOut(at: usize, sgd: Sgd): Watch {

@@ -67,7 +67,7 @@ function between(place: v128, below: v128, rise: v128): v128 {
 /**
  * Looks at all runs after a chunk: brings bins and gradients up to date, and notes which runs are due, since a bin of
  * theirs is watched, has crossed the clamp or might do so in the next chunk, of `length`.
- * @returns the lanes, in `w.bad`, in which bins that were not watched crossed; they have been marked
+ * @returns the lanes, in `w.bad`, in which bins that were not watched crossed; the runs that they are of have been marked
  */
 export function check(sgd: Sgd, w: Watch, length: i32): void {
   const zero = f32x4.splat(0)
@@ -82,7 +82,6 @@ export function check(sgd: Sgd, w: Watch, length: i32): void {
   let run = w.runs
   let weight = sgd.bank.weights
   let last0 = zero
-  let next0 = zero
   let later0 = zero
   let above = zero
   let i: usize = 0
@@ -94,7 +93,6 @@ export function check(sgd: Sgd, w: Watch, length: i32): void {
     const sum0 = v128.load(q, SUM)
     const sum1 = v128.load(q, BAND + SUM)
     const first = i
-    const firstEntry = e
     const end = i + <usize>load<i32>(runs + ((<usize>k) << 2))
     let total = above
     let least = most
@@ -118,90 +116,61 @@ export function check(sgd: Sgd, w: Watch, length: i32): void {
       total = mulAdd(wl, s, total)
       above = mulAdd(wh, s, above)
     }
+    // a step on its way from the last to a later one does not leave what lies between
     const last1 = v128.load(q, BAND)
-    const next1 = stepAt(q + BAND, mu)
-    const later1 = laterStep(next1, last1, ahead)
-    const rise = f32x4.sub(next1, next0)
+    const later1 = laterStep(stepAt(q + BAND, mu), last1, ahead)
+    const rise = f32x4.sub(last1, last0)
     const laterRise = f32x4.sub(later1, later0)
     const firstMoving = v128.load(run)
     const lastMoving = v128.load(run, LAST_MOVING)
     const firstHeld = v128.load(run, FIRST_HELD)
     const lastHeld = v128.load(run, LAST_HELD)
     const fastest = f32x4.pmax(
-      f32x4.pmax(between(firstMoving, next0, rise), between(lastMoving, next0, rise)),
+      f32x4.pmax(between(firstMoving, last0, rise), between(lastMoving, last0, rise)),
       f32x4.pmax(between(firstMoving, later0, laterRise), between(lastMoving, later0, laterRise)),
     )
-    const lowest = f32x4.pmin(
-      f32x4.pmin(between(firstHeld, next0, rise), between(lastHeld, next0, rise)),
-      f32x4.pmin(between(firstHeld, later0, laterRise), between(lastHeld, later0, laterRise)),
-    )
-    const lastRise = f32x4.sub(last1, last0)
-    const released = f32x4.pmin(between(firstHeld, last0, lastRise), between(lastHeld, last0, lastRise))
+    const released = f32x4.pmin(between(firstHeld, last0, rise), between(lastHeld, last0, rise))
+    const lowest = f32x4.pmin(between(firstHeld, later0, laterRise), between(lastHeld, later0, laterRise))
     const heldFloor = v128.load(run, HELD_FLOOR)
     const crossed = v128.or(f32x4.lt(least, zero), f32x4.lt(released, heldFloor))
     const risks = v128.or(f32x4.lt(least, f32x4.mul(ahead, fastest)), f32x4.lt(lowest, heldFloor))
     v128.store(run, v128.or(v128.load(run, WATCHED), v128.or(crossed, risks)), DUE)
-    if (v128.any_true(crossed)) markCrossed(sgd, w, run, q, first, end, firstEntry)
+    if (v128.any_true(crossed)) {
+      v128.store(w.bad, v128.or(v128.load(w.bad), crossed))
+      for (let mark = w.marks + (first << 4), stop = w.marks + (i << 4); mark < stop; mark += 16) {
+        v128.store(mark, v128.or(v128.load(mark), crossed))
+      }
+    }
     if (k > 0) {
       const gradient = f32x4.mul(rate, f32x4.sub(total, v128.load(q, TARGET)))
       v128.store(q, f32x4.add(gradient, f32x4.splat(DRIFT)), GRADIENT)
     }
     last0 = last1
-    next0 = next1
     later0 = later1
   }
 }
 
-/** Marks the bins of a run that crossed the clamp though they were not watched, those from `i` to `end`. */
-function markCrossed(sgd: Sgd, w: Watch, run: usize, q: usize, i: usize, end: usize, e: usize): void {
-  const zero = f32x4.splat(0)
-  const floor = v128.load(run, FLOOR)
-  let weight = sgd.bank.weights + (i << 3)
-  for (; i < end; i++, weight += 8) {
-    const wl = v128.load32_splat(weight)
-    const wh = v128.load32_splat(weight, 4)
-    const before = v128.load(w.spectrogram + (i << 4))
-    const steps = mulAdd(wl, v128.load(q, SUM), f32x4.mul(wh, v128.load(q, BAND + SUM)))
-    const last = mulAdd(wl, v128.load(q), f32x4.mul(wh, v128.load(q, BAND)))
-    let crossed = v128.bitselect(f32x4.lt(before, steps), f32x4.lt(last, floor), f32x4.gt(before, zero))
-    if (<usize>load<u32>(e, BIN) == i) {
-      crossed = v128.andnot(crossed, v128.load(e, LANES))
-      e += ENTRY
-    }
-    const mark = w.marks + (i << 4)
-    v128.store(mark, v128.or(v128.load(mark), crossed))
-    v128.store(w.bad, v128.or(v128.load(w.bad), crossed))
-  }
-}
-
-/** Chooses anew what to watch in the next chunk, of `length`, in the runs that are due and the lanes in which they are. */
-export function renew(sgd: Sgd, w: Watch, length: i32): void {
-  let i: usize = 0
-  let q = w.bands
-  let run = w.runs
-  for (let k = 0; k <= w.nBands; k++, run += RUN, q += BAND) {
-    const end = i + <usize>load<i32>(sgd.bank.runs + ((<usize>k) << 2))
-    if (v128.any_true(v128.load(run, DUE))) renewRun(sgd, w, run, q, i, end, length, false)
-    i = end
-  }
-  finishList(sgd, w)
-}
-
-/** Makes the list of what is marked, for a chunk that has been taken back in the lanes of `w.bad`. */
-export function renewMarked(sgd: Sgd, w: Watch, length: i32): void {
-  const bad = v128.load(w.bad)
+/**
+ * Chooses anew what to watch in the next chunk, of `length`, in the runs that are due and the lanes in which they are.
+ * @param again whether the chunk has been taken back in the lanes of `w.bad`: then what is marked is to be watched
+ */
+export function renew(sgd: Sgd, w: Watch, length: i32, again: bool): void {
   beginList(w)
+  const bad = v128.load(w.bad)
   let i: usize = 0
   let q = w.bands
   let run = w.runs
   for (let k = 0; k <= w.nBands; k++, run += RUN, q += BAND) {
     const end = i + <usize>load<i32>(sgd.bank.runs + ((<usize>k) << 2))
-    let marked = i32x4.splat(0)
-    for (let mark = w.marks + (i << 4), stop = w.marks + (end << 4); mark < stop; mark += 16) {
-      marked = v128.or(marked, v128.load(mark))
+    let due = v128.load(run, DUE)
+    if (again) {
+      due = i32x4.splat(0)
+      for (let mark = w.marks + (i << 4), stop = w.marks + (end << 4); mark < stop; mark += 16) {
+        due = v128.or(due, v128.load(mark))
+      }
+      v128.store(run, v128.and(due, bad), DUE)
     }
-    v128.store(run, v128.and(marked, bad), DUE)
-    if (v128.any_true(marked)) renewRun(sgd, w, run, q, i, end, length, true)
+    if (v128.any_true(due)) renewRun(sgd, w, run, q, i, end, length, again)
     i = end
   }
   finishList(sgd, w)

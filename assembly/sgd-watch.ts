@@ -2,8 +2,8 @@
  * The same iteration in fewer operations: only the bins that might reach or leave the clamp within the next few
  * iterations are stepped one by one (the watch list). The others move linearly, S_f - (F U)_f, where U is the sum of the
  * steps, and their part of the residual moves by the tridiagonal Gram matrix of the moving ones. After a chunk of
- * iterations every bin that was not watched is looked at: where one crossed the clamp, the chunk is done again with that
- * bin watched. docs/algorithms.md, section 16.
+ * iterations every bin that was not watched is looked at: where one crossed the clamp, the chunk is done again with its
+ * run of bins watched. docs/algorithms.md, section 16.
  *
  * Four frames at a time, half a lane group. A bin is watched in a frame or not: each choice is made lane by lane, so
  * that no frame's bits depend on its neighbours.
@@ -29,14 +29,14 @@ import {
   UPPER,
   Watch,
 } from './sgd-watch-layout'
-import { check, renew, renewMarked } from './sgd-watch-review'
+import { check, renew } from './sgd-watch-review'
 
 /** Chunks that a frame has had redone in a row, after which all its bins are watched: a bound on the work. */
 const MOST_TRIES: i32 = 4
 
 /**
- * `count` iterations, of the bands in one sweep and of the watched bins in another. Keeps the decrease of the loss in each
- * but the last: from losses in float32 it could not be told in long runs.
+ * `count` iterations, of the bands in one sweep and of the watched bins in another. Keeps the decrease of the loss in each:
+ * from losses in float32 it could not be told in long runs.
  */
 function chunk(sgd: Sgd, w: Watch, count: i32): void {
   const mu = f32x4.splat(sgd.momentum)
@@ -82,10 +82,16 @@ function chunk(sgd: Sgd, w: Watch, count: i32): void {
       v128.store(q, mulAdd(v128.load32_splat(e, RATE_UPPER), d, v128.load(q, BAND + MOVED)), BAND + MOVED)
     }
   }
+  let decrease = zero
   for (let q = first; q < end; q += BAND) {
-    v128.store(q, f32x4.sub(v128.load(q, GRADIENT), v128.load(q, MOVED)), GRADIENT)
+    const before = v128.load(q, GRADIENT)
+    const moved = v128.load(q, MOVED)
+    const g = f32x4.sub(before, moved)
+    decrease = mulAdd(moved, f32x4.add(g, before), decrease)
+    v128.store(q, g, GRADIENT)
     v128.store(q, zero, MOVED)
   }
+  store<f64>(w.decreases + ((<usize>count) << 3), lossOfLanes(w, decrease))
 }
 
 /** Keeps last step and gradient of each band, and begins the sums of the steps. */
@@ -113,7 +119,7 @@ function chunkAt(iteration: i32, longest: i32): i32 {
   return length - (iteration & (length - 1))
 }
 
-/** Returns to the chunk's beginning, with the list as it was and the bins that crossed. */
+/** Returns to the chunk's beginning, with the list as it was and the runs in which bins crossed. */
 function goBack(sgd: Sgd, w: Watch, length: i32): void {
   const bad = i32x4.ne(v128.load(w.bad), i32x4.splat(0))
   v128.store(w.bad, bad)
@@ -125,7 +131,7 @@ function goBack(sgd: Sgd, w: Watch, length: i32): void {
     for (let p = w.marks; p < end; p += 16) v128.store(p, v128.or(v128.load(p), all))
   }
   takeBack(w)
-  renewMarked(sgd, w, length)
+  renew(sgd, w, length, true)
 }
 
 /** Takes the bins after the chunk into use. */
@@ -139,8 +145,8 @@ function goOn(w: Watch): void {
 function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, longest: i32, losses: usize): void {
   takeHalf(sgd, w, half)
   let length = min(chunkAt(at, longest), iterations)
-  w.listEnd = w.nextListEnd = w.nextList
-  renew(sgd, w, length)
+  w.listEnd = w.list
+  renew(sgd, w, length, false)
   let loss = lossOf(w)
   while (iterations > 0) {
     keep(w)
@@ -152,15 +158,10 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
       goBack(sgd, w, length)
       continue
     }
-    for (let i = 1; i < length; i++, losses += 8) {
-      loss -= load<f64>(w.decreases + ((<usize>i) << 3))
-      addTo(losses, max(loss, 0))
-    }
-    loss = lossOf(w)
-    addTo(losses, loss)
-    losses += 8
+    loss = addLosses(w, loss, length, losses)
+    losses += (<usize>length) << 3
     goOn(w)
-    renew(sgd, w, next)
+    renew(sgd, w, next, false)
     at += length
     iterations = left
     length = next
@@ -168,10 +169,21 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
   giveHalf(sgd, w, half)
 }
 
-// @ts-ignore: decorator
-@inline
-function addTo(losses: usize, loss: f64): void {
-  store<f64>(losses, load<f64>(losses) + loss)
+/**
+ * Adds the losses of a chunk's iterations; returns the last. It is that of the gradients, and what it differs by from
+ * what the decreases add up to is dealt to all of them: in one of them it would look like a stop.
+ * @param loss before the chunk
+ */
+function addLosses(w: Watch, loss: f64, length: i32, losses: usize): f64 {
+  const last = lossOf(w)
+  let rest = last - loss
+  for (let i = 1; i <= length; i++) rest += load<f64>(w.decreases + ((<usize>i) << 3))
+  rest /= <f64>length
+  for (let i = 1; i <= length; i++, losses += 8) {
+    loss = i < length ? max(loss + rest - load<f64>(w.decreases + ((<usize>i) << 3)), 0) : last
+    store<f64>(losses, load<f64>(losses) + loss)
+  }
+  return last
 }
 
 /** The loss that sums of squares of gradients stand for, a lane a frame. */

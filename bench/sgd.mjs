@@ -123,29 +123,35 @@ async function stepping(rows) {
   await grid(rows, solver)
 }
 
-/** Where `'auto'` loses most: frames by iterations. */
+/** Where `'auto'` loses most: frames by iterations. Where it is plain itself, both do the same: that tells the noise. */
 async function grid(rows, solver) {
-  let worst = { ratio: Number.POSITIVE_INFINITY, at: '' }
+  const none = { ratio: Number.POSITIVE_INFINITY, at: '' }
+  const worst = { fast: none, same: none }
   for (const time of [1, 40, 64, 100, 200, 500, 1000, 5000]) {
     const bark = await speech(time)
     for (const maxIter of [1, 100, 999, 1000, 3000, 4999, 5000, 20_000, 100_000]) {
       if (time * maxIter > 1e7) continue
       const solvers = [solver(maxIter, 'plain'), solver(maxIter, 'auto')]
+      const { watched, jumped } = solvers[1].solveSync(bark).report.stepping
+      const kind = watched + jumped > 0 ? 'fast' : 'same'
       const repeats = time * maxIter < 1e6 ? 9 : 3
       const [plain, auto] = await timeInTurn(
         solvers.map((inverse) => () => inverse.solveSync(bark)),
         repeats,
         1,
       )
-      if (plain / auto < worst.ratio) worst = { ratio: plain / auto, at: `${time} frames, ${maxIter} iterations` }
+      if (plain / auto < worst[kind].ratio) {
+        worst[kind] = { ratio: plain / auto, at: `${time} frames, ${maxIter} iterations` }
+      }
     }
   }
   rows.push({
-    name: `plain over 'auto', worst of a grid (${worst.at})`,
-    value: worst.ratio,
+    name: `plain over 'auto', worst of a grid (${worst.fast.at})`,
+    value: worst.fast.ratio,
     unit: 'x',
     target: 'above 0.95',
   })
+  rows.push({ name: `  where 'auto' is plain too (${worst.same.at})`, value: worst.same.ratio, unit: 'x' })
 }
 
 export async function bench() {

@@ -22,12 +22,13 @@ interface Sent {
 }
 
 /**
- * Frames of a block: nearly as many as a worker may have at most, but so that all of them get as many blocks, in whole
- * blocks of one thread.
+ * Frames of a block: nearly as many as a worker may have at most (half of that beside a start, which travels too), but so
+ * that all of them get as many blocks, in whole blocks of one thread.
  */
-function shareOf(spec: FilterbankSpec, frames: number, workers: number): number {
+function shareOf(spec: FilterbankSpec, { batch, time, init }: ExactProblem, workers: number): number {
+  const frames = batch * time
   const unit = blockFrames(spec, FRAMES)
-  const rounds = Math.ceil(frames / (blockFrames(spec, WORKER_FRAMES) * workers))
+  const rounds = Math.ceil(frames / (blockFrames(spec, init ? WORKER_FRAMES / 2 : WORKER_FRAMES) * workers))
   return unit * Math.ceil(frames / (rounds * workers * unit))
 }
 
@@ -46,7 +47,7 @@ export class ExactPoolSession implements ExactSession {
     this.#spec = spec
     this.#problem = problem
     this.#remotes = remotes
-    this.#block = shareOf(spec, problem.batch * problem.time, remotes.length)
+    this.#block = shareOf(spec, problem, remotes.length)
   }
 
   get threads(): number {

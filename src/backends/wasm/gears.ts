@@ -83,11 +83,11 @@ export function watchedStretch(at: number, { chunk: longChunk }: Gears, longest:
 }
 
 /**
- * Plain iterations that take as long as `count` in these gears, roughly: on speech a watched one takes 2/3 of a plain
- * one, and jumps from 3 072 to 20 000 a fifth, to 100 000 a sixteenth.
+ * Plain iterations that take as long as `count` in these gears, roughly: on speech a watched one takes less than half of a
+ * plain one, and jumps from 4 096 to 20 000 a seventh, to 100 000 a twentieth.
  */
 export function plainlyWorth(count: number, { watchFrom, jumpFrom }: Gears): number {
   const jumped = Math.max(0, count - jumpFrom)
   const watched = Math.max(0, count - jumped - watchFrom)
-  return count - jumped - watched + watched / 1.5 + jumped / (5 + jumped / 8000)
+  return count - jumped - watched + watched / 2.2 + jumped / (4 + jumped / 5500)
 }
