@@ -21,12 +21,13 @@ function stepBin(s: usize, m: usize, g: v128, lr: v128, mu: v128, fresh: v128, d
 
 /**
  * One pass over a group; returns the sum of its frames' losses, after the waiting step and before the one it prepares.
- * @param step whether to apply the waiting step
+ * @param step whether to apply the waiting step (a constant at every call, as is `nesterov`)
  * @param fresh what the gradient of the waiting step enters the momentum with
  */
-export function binsPass(sgd: Sgd, group: usize, step: bool, fresh: f32): f64 {
+// @ts-ignore: decorator
+@inline
+export function binsPass(sgd: Sgd, group: usize, step: bool, nesterov: bool, fresh: f32): f64 {
   const bank = sgd.bank
-  const nesterov = sgd.nesterov
   const nBands = bank.nBands
   const lr = f32x4.splat(sgd.lr)
   const mu = f32x4.splat(sgd.momentum)

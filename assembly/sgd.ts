@@ -47,7 +47,11 @@ export function sgdRun(sgd: usize, group: usize, count: i32, iteration: f64, ite
 
 /** One pass over a group, with the step that waits or, at the start, without one. */
 function pass(args: Sgd, group: usize, step: bool, fresh: f32, losses: usize): void {
-  const loss = args.weightDecay == 0 ? bandsPass(args, group, step, fresh) : binsPass(args, group, step, fresh)
+  let loss: f64
+  if (args.weightDecay == 0) loss = bandsPass(args, group, step, fresh)
+  else if (!step) loss = binsPass(args, group, false, false, fresh)
+  else if (args.nesterov) loss = binsPass(args, group, true, true, fresh)
+  else loss = binsPass(args, group, true, false, fresh)
   store<f64>(losses, load<f64>(losses) + loss)
 }
 
