@@ -21,8 +21,8 @@ import { NOISE } from './sgd-watch-layout'
 
 /**
  * A bin may be so far beyond the clamp that the square of that is this times its bands' targets times its step, and a jump
- * is made this part of that longer than to the next event: so one jump has several events, a quarter fewer are made, and
- * fewer are taken back. The distance from float64's iteration stays what it is without.
+ * is made this part of that longer than to the next event: so one jump may have several events, half as many are made,
+ * and fewer are taken back. The distance from float64's iteration stays what it is without.
  */
 const OVERSHOOT: f32 = 1e-5
 const PLANNED: f32 = 0.1

@@ -34,7 +34,6 @@ import {
   stepAt,
   SUM,
   TARGET,
-  UPPER,
   Watch,
   WATCHED,
 } from './sgd-watch-layout'

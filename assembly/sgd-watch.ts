@@ -121,8 +121,7 @@ function chunkAt(iteration: i32, longest: i32): i32 {
 
 /** Returns to the chunk's beginning, with the list as it was and the runs in which bins crossed. */
 function goBack(sgd: Sgd, w: Watch, length: i32): void {
-  const bad = i32x4.ne(v128.load(w.bad), i32x4.splat(0))
-  v128.store(w.bad, bad)
+  const bad = v128.load(w.bad)
   const tries = i32x4.sub(v128.load(w.tries), bad)
   v128.store(w.tries, tries)
   const all = v128.and(bad, i32x4.ge_s(tries, i32x4.splat(MOST_TRIES)))
