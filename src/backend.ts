@@ -68,8 +68,10 @@ export interface Advance {
   count: number
   /** The iteration of each check, ascending, counted from 1. */
   readonly iteration: Float64Array
-  /** The loss before the step of that iteration, as float32. */
+  /** The loss before the step of that iteration, as float32, */
   readonly loss: Float32Array
+  /** and as it was summed up; only where {@link Gears} are told. */
+  readonly sum?: Float64Array | undefined
   /**
    * Where only the last iteration of a stretch is checked: by how much its step lowers the loss, without cancellation.
    * Undefined where every iteration is.
@@ -83,6 +85,8 @@ export interface Gears {
   jumpFrom: number
   /** Iterations that the watch list is made for. */
   chunk: number
+  /** Whether an event may make the loss fall faster again, for some iterations, so that a stop is to be looked for in all. */
+  swings: boolean
 }
 
 export type Awaitable<T> = T | Promise<T>
@@ -99,8 +103,11 @@ export interface Session {
   readonly why?: string | undefined
   /** How it steps; plainly throughout where absent. */
   readonly gears?: Gears | undefined
-  /** Runs towards `to` iterations. Keep `to` until `count` is above 0. */
-  advance(to: number): Awaitable<Advance>
+  /**
+   * Runs towards `to` iterations. Keep the arguments until `count` is above 0.
+   * @param everyLoss checks every iteration, where otherwise only the last of a stretch might be
+   */
+  advance(to: number, everyLoss?: boolean): Awaitable<Advance>
   /** Remembers the state as it is now, in place of what was remembered before. Only when no `advance` is unfinished. */
   keep(): void
   /** Returns to the state that was kept. */

@@ -16,9 +16,19 @@ interface Check {
 /** Halvings at most; interpolation needs five to eight. */
 const MOST_GUESSES = 12
 
-export function* stretchTo(session: Session, to: number): Steps<Advance> {
+// --- where the decrease swings: how far back dips are looked for, in parts of the iterations, and in log how far above
+// the rule an end is behind which there is none, and what is a dip and no matter of rounding ---
+const SPAN = 1 / 12
+const HIGHEST = 0.25
+const RISE = 2e-4
+/** What is near enough to the rule for a dip below it to be shown by losses that are rounded. */
+const NEAR = 0.02
+/** Dips that are tried. */
+const MOST_DIPS = 8
+
+export function* stretchTo(session: Session, to: number, everyLoss = false): Steps<Advance> {
   for (;;) {
-    const advance = (yield session.advance(to)) as Advance
+    const advance = (yield session.advance(to, everyLoss)) as Advance
     if (advance.count > 0) return advance
   }
 }
@@ -39,8 +49,16 @@ export function* findStop(
   if (last.iteration === kept + 1 && !(last.loss < rule.toleranceLoss)) {
     if (Math.abs(loss - last.loss) < rule.toleranceChange) return outcome(last, 'tolerance-change')
   }
-  if (excess(last, rule) >= 0) return undefined
-  last = yield* firstBelow(session, rule, kept, last)
+  const swings = session.gears?.swings === true
+  const isBelow = excess(last, rule) < 0
+  if (!isBelow && !(swings && excess(last, rule) < HIGHEST)) return undefined
+  if (isBelow) last = yield* firstBelow(session, rule, kept, kept, last)
+  const dip = swings ? yield* firstDip(session, rule, kept, last.iteration) : undefined
+  if (!isBelow && !dip) {
+    yield* returnTo(session, last.iteration)
+    return undefined
+  }
+  last = dip ?? last
   // the loss is met at once; a change so small is one between this iteration and the next
   let stop = last.loss < rule.toleranceLoss ? outcome(last, 'tolerance-loss') : undefined
   while (!stop && last.iteration < rule.maxIter) {
@@ -50,10 +68,14 @@ export function* findStop(
     last = next
   }
   // as a run to this number of iterations gets there
-  const end = last.iteration
+  yield* returnTo(session, last.iteration)
+  return stop ?? outcome(last, 'max-iter')
+}
+
+/** Goes to an iteration from the checkpoint. */
+function* returnTo(session: Session, end: number): Steps<void> {
   session.back()
   while ((yield* stretchTo(session, end)).at < end);
-  return stop ?? outcome(last, 'max-iter')
 }
 
 function outcome({ iteration, loss }: Check, stopReason: Outcome['stopReason']): Outcome & { loss: number } {
@@ -68,15 +90,17 @@ function checkOf({ at, loss, decrease }: Advance): Check {
  * How far a check is above where a run may stop, in log: below 0 where it is met. Float32 losses may be equal, which
  * is a change of 0, from where the decrease is below their spacing.
  */
-function excess({ loss, decrease }: Check, { toleranceLoss, toleranceChange }: StopRule): number {
-  const change = toleranceChange > 0 ? Math.max(toleranceChange, spacing(loss)) : 0
-  const above = (value: number, least: number): number =>
-    least === 0
-      ? Number.POSITIVE_INFINITY
-      : value < least
-        ? Math.log(Math.max(value / least, 1e-9))
-        : Math.log(value / least)
-  return Math.min(above(loss, toleranceLoss), above(decrease, change))
+function excess({ loss, decrease }: Check, rule: StopRule): number {
+  const change = rule.toleranceChange > 0 ? Math.max(rule.toleranceChange, spacing(loss)) : 0
+  return height(loss, decrease, rule.toleranceLoss, change)
+}
+
+function height(loss: number, decrease: number, leastLoss: number, leastDecrease: number): number {
+  return Math.min(above(loss, leastLoss), above(decrease, leastDecrease))
+}
+
+function above(value: number, least: number): number {
+  return least === 0 ? Number.POSITIVE_INFINITY : Math.log(Math.max(value / least, 1e-9))
 }
 
 /** Between a float32 number and the next. */
@@ -93,9 +117,11 @@ function* checkAt(session: Session, to: number, kept: number, at: number): Steps
   }
 }
 
-/** The first check below 0, between `kept` and `high`: by the secant in log of iterations, Illinois' kind. */
-function* firstBelow(session: Session, rule: StopRule, kept: number, high: Check): Steps<Check> {
-  let low = kept
+/**
+ * A check below 0 after `low`, where there is one at `high`: by the secant in log of iterations, Illinois' kind. The
+ * first, where the excess falls from `low` on.
+ */
+function* firstBelow(session: Session, rule: StopRule, kept: number, low: number, high: Check): Steps<Check> {
   let lowExcess = 1
   let highExcess = excess(high, rule)
   for (let guesses = 0; high.iteration - low > 1; guesses++) {
@@ -115,4 +141,46 @@ function* firstBelow(session: Session, rule: StopRule, kept: number, high: Check
     }
   }
   return high
+}
+
+/**
+ * The first check below 0 of a dip before `end`, where the excess falls and rises again. The watch list shows where dips
+ * are: its losses, every one, are rounded; what they show is checked by jumps.
+ */
+function* firstDip(session: Session, rule: StopRule, kept: number, end: number): Steps<Check | undefined> {
+  const from = Math.max(kept, Math.floor(end * (1 - SPAN)))
+  if (from > kept) yield* returnTo(session, from)
+  else session.back()
+  const losses = yield* lossesUpTo(session, from, end)
+  // the rule itself: a dip may end before two float32 losses are equal
+  const { toleranceLoss, toleranceChange } = rule
+  const heightOf = (x: number, decrease: number): number => height(x, decrease, toleranceLoss, toleranceChange)
+  const over = (i: number): number => heightOf(losses[i]!, losses[i]! - losses[i + 1]!)
+  let tried = 0
+  let top = 0
+  let bottom = 0
+  for (let i = 1; i < losses.length - 1 && tried < MOST_DIPS; i++) {
+    if (over(i) < over(bottom)) bottom = i
+    else if (over(i) > over(bottom) + RISE && bottom > top) {
+      if (over(bottom) < NEAR) {
+        tried++
+        const check = yield* checkAt(session, from + 1 + bottom, kept, Number.NaN)
+        if (heightOf(check.loss, check.decrease) < 0)
+          return yield* firstBelow(session, rule, kept, from + 1 + top, check)
+      }
+      top = bottom = i
+    } else if (bottom === top && over(i) > over(top)) top = bottom = i
+  }
+  return undefined
+}
+
+/** The losses of the iterations after `from`, where the session is, to `end`, as they are summed up. */
+function* lossesUpTo(session: Session, from: number, end: number): Steps<Float64Array> {
+  const losses = new Float64Array(end - from)
+  for (let at = from; at < end; ) {
+    const { at: reached, count, sum } = yield* stretchTo(session, end, true)
+    losses.set(sum!.subarray(0, count), at - from)
+    at = reached
+  }
+  return losses
 }

@@ -4,11 +4,20 @@
  */
 import type { FilterbankSpec, Gears, Problem, Run } from '../../backend.ts'
 
-export const PLAIN: Gears = { watchFrom: Number.POSITIVE_INFINITY, jumpFrom: Number.POSITIVE_INFINITY, chunk: 64 }
+export const PLAIN: Gears = {
+  watchFrom: Number.POSITIVE_INFINITY,
+  jumpFrom: Number.POSITIVE_INFINITY,
+  chunk: 64,
+  swings: false,
+}
 
 /** Before this, many bins come to the clamp, and some of them twice within a chunk, which its end does not show. */
 const WATCH_FROM = 128
-/** Where steps are long, bins swing for longer, and more of them are at risk in a chunk of 64. */
+/**
+ * Where steps are long, bins swing for longer, and more of them are at risk in a chunk of 64. A step may lower
+ * the loss by less than a later one (by 1e-4 of it and more in 29, 3, 2 and 0 of 60 random problems at 0.09, 0.03, 0.02 and
+ * 0.01, twelve decades, all the loss in one frame).
+ */
 const STEEP = 0.015
 const WATCH_FROM_STEEP = 256
 /** From this momentum on bins swing for so long that what touches the clamp within a chunk is missed. */
@@ -58,6 +67,7 @@ export function chooseGears(problem: Problem, run: Run, spec: FilterbankSpec, bo
     watchFrom: isSteep ? WATCH_FROM_STEEP : WATCH_FROM,
     jumpFrom: jumps ? JUMP_FROM : PLAIN.jumpFrom,
     chunk: isSteep ? 32 : 64,
+    swings: isSteep,
   }
 }
 

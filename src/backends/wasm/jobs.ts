@@ -20,7 +20,7 @@ export interface Piece {
 export type Job =
   | { name: 'start'; module: WebAssembly.Module; spec: FilterbankSpec }
   | { name: 'open'; session: number; part: Part }
-  | { name: 'advance'; session: number; to: number; keep: boolean; back: boolean }
+  | { name: 'advance'; session: number; to: number; everyLoss: boolean; keep: boolean; back: boolean }
   /** Fills a piece and sends it back. The first takes what waits; there is no `back` after it. */
   | { name: 'state'; session: number; piece: Piece }
   | { name: 'close'; session: number }

@@ -32,6 +32,7 @@ export class PoolSession implements Session {
     count: 0,
     iteration: new Float64Array(STRETCH),
     loss: new Float32Array(STRETCH),
+    sum: new Float64Array(STRETCH),
   }
   #from: State | undefined
   #isSent = false
@@ -78,10 +79,10 @@ export class PoolSession implements Session {
     if (!this.#keeps) this.#returns = true
   }
 
-  async advance(to: number): Promise<Advance> {
+  async advance(to: number, everyLoss = false): Promise<Advance> {
     const advance = this.#advance
     advance.count = 0
-    const answers = await this.#wait(() => this.#stretch(to))
+    const answers = await this.#wait(() => this.#stretch(to, everyLoss))
     if (!answers) return advance
     const { at, count, jumped } = answers[0]!
     const frames = this.#problem.batch * this.#problem.time
@@ -93,7 +94,7 @@ export class PoolSession implements Session {
     }
     for (let i = 0; i < count; i++) {
       advance.iteration[i] = at - count + 1 + i
-      advance.loss[i] = mean(i)
+      advance.loss[i] = advance.sum![i] = mean(i)
     }
     advance.decrease = jumped ? mean(1) : undefined
     advance.at = at
@@ -123,9 +124,10 @@ export class PoolSession implements Session {
     return outcome
   }
 
-  async #stretch(to: number): Promise<Advanced[]> {
+  async #stretch(to: number, everyLoss: boolean): Promise<Advanced[]> {
     if (!this.#isSent) await this.#send()
-    const job: Job = { name: 'advance', session: this.#id, to, keep: this.#keeps, back: this.#returns }
+    const marks = { keep: this.#keeps, back: this.#returns }
+    const job: Job = { name: 'advance', session: this.#id, to, everyLoss, ...marks }
     this.#keeps = this.#returns = false
     return (await Promise.all(this.#shares.map(({ remote }) => remote.call(job)))) as Advanced[]
   }

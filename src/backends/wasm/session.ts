@@ -38,7 +38,10 @@ export class WasmSession implements Session {
     count: 0,
     iteration: new Float64Array(STRETCH),
     loss: new Float32Array(STRETCH),
+    sum: new Float64Array(STRETCH),
   }
+  /** Whether the stretch in hand has every loss checked. */
+  #everyLoss = false
   /** Whether the next stretch loads the blocks, and from what: the random start if undefined. */
   #loads = true
   #from: State | undefined
@@ -97,9 +100,10 @@ export class WasmSession implements Session {
     this.#waits = this.#keptWaits
   }
 
-  advance(to: number): Advance {
+  advance(to: number, everyLoss = false): Advance {
     const advance = this.#advance
     if (this.#block === 0) {
+      this.#everyLoss = everyLoss
       this.#stretch = Math.min(this.#stretchFrom(this.#at), to - this.#at)
       this.#sums.fill(0)
       advance.count = 0
@@ -120,12 +124,13 @@ export class WasmSession implements Session {
   /** How many iterations to run at a time. */
   #stretchFrom(at: number): number {
     // without a checkpoint there is no return, and nothing to keep short for it
-    if (at >= this.gears.jumpFrom) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
+    if (at >= this.gears.jumpFrom && !this.#everyLoss) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
     const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
     const length = Math.min(this.#longest, growing)
     if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
     const watched = watchedStretch(at, this.gears, this.#longest)
-    return Math.min(watched - (at % watched), this.gears.jumpFrom - at)
+    const count = watched - (at % watched)
+    return at < this.gears.jumpFrom ? Math.min(count, this.gears.jumpFrom - at) : count
   }
 
   get #watches(): boolean {
@@ -134,7 +139,7 @@ export class WasmSession implements Session {
 
   /** Whether the stretch is made in jumps: these take a step that waits to begin with. */
   get #jumps(): boolean {
-    return this.#at >= this.gears.jumpFrom && this.#waits
+    return this.#at >= this.gears.jumpFrom && this.#waits && !this.#everyLoss
   }
 
   /**
@@ -171,7 +176,7 @@ export class WasmSession implements Session {
     this.#at += this.#stretch
     for (let i = 0; i < count; i++) {
       advance.iteration[i] = this.#at - count + 1 + i
-      advance.loss[i] = this.#sums[i]! / (batch * time)
+      advance.loss[i] = advance.sum![i] = this.#sums[i]! / (batch * time)
     }
     advance.decrease = jumped ? this.#sums[1]! / (batch * time) : undefined
     advance.count = count

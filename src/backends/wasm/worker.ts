@@ -43,7 +43,7 @@ async function perform(job: Job): Promise<Answer> {
     case 'open':
       return begin(job.session, job.part)
     case 'advance':
-      return advance(job.session, job.to, job.keep, job.back)
+      return advance(job)
     case 'state':
       return state(job.session, job.piece)
     case 'close':
@@ -71,14 +71,14 @@ function begin(id: number, part: Part): undefined {
 }
 
 /** A stretch, with turns in between in which a `close` gets through. */
-async function advance(id: number, to: number, keep: boolean, back: boolean): Promise<Advanced> {
+async function advance({ session: id, to, everyLoss, keep, back }: Job & { name: 'advance' }): Promise<Advanced> {
   const entry = found(id)
   const { session, problem } = entry
   if (keep && problem.spectrogram.length === 0) problem.spectrogram = new Float32Array(spec.nBins * problem.time)
   if (back) session.back()
   if (keep) session.keep()
   for (;;) {
-    const { at, count, decrease } = session.advance(to)
+    const { at, count, decrease } = session.advance(to, everyLoss)
     if (count > 0) {
       unload(entry)
       return { at, count, jumped: decrease !== undefined, sums: session.blockSums() }
