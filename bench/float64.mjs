@@ -85,7 +85,7 @@ const lines = [
 ]
 const longCounts = counts.at(-1) < LONGEST ? [...counts, LONGEST] : counts
 const long = []
-const falls = { judged: 0, rises: 0 }
+const falls = new Map(FRAMES.map((frames) => [frames, { judged: 0, rises: 0 }]))
 const isLong = (setting) => Object.keys(LONG).every((key) => setting[key] === LONG[key])
 for (const nFft of [400, 1024, 2048]) {
   for (const nBarks of [24, 64, 128]) {
@@ -99,8 +99,8 @@ for (const nFft of [400, 1024, 2048]) {
           if (isLong(setting)) long.push(`| ${frames} | ${runs.map(({ auto }) => shown([auto])).join(' | ')} |`)
           const { auto, judged, rises } = runs.at(-1)
           if (auto.report.stepping.jumped === 0) continue
-          falls.judged += judged
-          falls.rises += rises
+          falls.get(frames).judged += judged
+          falls.get(frames).rises += rises
         }
     const cells = counts.map((_, i) => {
       const at = found.map((runs) => runs[i])
@@ -127,8 +127,8 @@ n_fft ${LONG.nFft}, ${LONG.nBarks} bands, power ${LONG.power}, ${LONG.barkScale}
 ${long.join('\n')}
 
 In the runs that jump, float64's loss (of the frames that are looked at, from iteration ${JUMP_FROM} on, down to
-${ROUNDED.loss} of the bands' squares and a decrease of ${ROUNDED.decrease} of the loss, below which it is rounding) fell by more
-than at the iteration before at ${falls.rises} of ${falls.judged} iterations.
+${ROUNDED.loss} of the bands' squares and a decrease of ${ROUNDED.decrease} of the loss, below which it is rounding) fell by more than
+at the iteration before: ${[...falls].map(([frames, { judged, rises }]) => `${frames} frames ${rises} of ${judged}`).join(', ')}.
 `
 console.log(text)
 fs.writeFileSync(new URL('results/float64.md', import.meta.url), text)

@@ -1,6 +1,6 @@
 /** What is tried in a browser: pages of the test server, and what has to come of them. */
 import fs from 'node:fs'
-import { onceMore } from '../again.mjs'
+import { tryAgain } from '../again.mjs'
 import { STRICT, startServer } from '../server.mjs'
 
 /** Until a page has its outcome. The suites took 38 to 96 s on two cores with ten others at work. */
@@ -20,7 +20,7 @@ const PLACES = [
 export async function tryPages(tally, browser, visit) {
   const servers = { open: await startServer(), strict: await startServer(STRICT) }
   for (const [policy, server] of Object.entries(servers)) {
-    const come = (query) => onceMore(browser, () => inMemory(visit(server.page(query), server)), isForeign)
+    const come = (query) => tryAgain(browser, () => inMemory(visit(server.page(query), server)), isForeign, 3)
     for (const { name, where } of PLACES) {
       const query = { in: where, ...(policy === 'strict' && where !== 'worklet' && { workerUrl: WORKER }) }
       const full = [browser, ...(policy === 'strict' ? ['strict policy'] : []), name].join(', ')
@@ -39,9 +39,9 @@ export async function tryPages(tally, browser, visit) {
 }
 
 /**
- * What a browser ends and not the page: memory that ran out (in two runs of some hundred, on busy machines: each
- * WebAssembly memory reserves gigabytes of addresses, and those of workers that have ended come back late), and a driver
- * of WebKitGTK that did not answer for five minutes.
+ * What a browser ends and not the page: memory that ran out (in 2 of 13 runs of the suites in WebKitGTK on a busy machine,
+ * in none of 9 on a quiet one: each WebAssembly memory reserves gigabytes of addresses, and those of workers that have
+ * ended come back late), and a driver of WebKitGTK that did not answer for five minutes.
  */
 const isForeign = ({ message }) => /^Out of memory|fetch failed/.test(message)
 

@@ -1,5 +1,5 @@
 /** Node's release lines, Deno and Bun: the check, and the suites. */
-import { onceMore } from '../again.mjs'
+import { tryAgain } from '../again.mjs'
 import { run } from '../processes.mjs'
 
 const SCRIPT = 'tests/everywhere/script.mjs'
@@ -32,6 +32,6 @@ export async function scripts(tally) {
       if (!/^[1-9]\d* passed, 0 failed$/.test(count)) throw new Error(count)
       return count
     }
-    await tally.place(`${name}, suites`, () => onceMore(`${name}, suites`, suites, () => isFlaky(name)))
+    await tally.place(`${name}, suites`, () => tryAgain(`${name}, suites`, suites, () => isFlaky(name), 1))
   }
 }
