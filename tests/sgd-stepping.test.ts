@@ -160,9 +160,9 @@ test('stops where float64 stops, where the decrease dips and rises again', async
     const { spectrogram, report } = solve(of, rule)
     assert.ok(Math.abs(report.iterations - first) <= 1, `${report.iterations}, float64 ${first}, dip of ${depth}`)
     if (dips > 2) continue
-    const more = await new InverseBarkScale({ toleranceLoss: 0, ...of.options, ...rule, threads: 2, workerUrl }).solve(
-      of.bark,
-    )
+    const inverse = new InverseBarkScale({ toleranceLoss: 0, ...of.options, ...rule, threads: 2, workerUrl })
+    const more = await inverse.solve(of.bark)
+    inverse.dispose()
     assert.equal(more.spectrogram.data, spectrogram.data)
     assert.is(more.report.iterations, report.iterations)
   }
