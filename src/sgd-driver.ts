@@ -4,7 +4,7 @@
  */
 import type { Session, SgdArguments, State } from './backend.ts'
 import type { StopReason } from './report.ts'
-import { findStop, stretchTo } from './sgd-search.ts'
+import { findStop, returnTo, stretchTo } from './sgd-search.ts'
 import type { Status, Steps } from './steps.ts'
 
 export interface StopRule {
@@ -69,10 +69,7 @@ export function* driveSgd(
             break
           }
         }
-        if (at < reached) {
-          session.back()
-          while ((yield* stretchTo(session, at)).at < at);
-        }
+        if (at < reached) yield* returnTo(session, at)
       }
       status.iteration = at
       status.loss = loss

@@ -73,7 +73,7 @@ export function* findStop(
 }
 
 /** Goes to an iteration from the checkpoint. */
-function* returnTo(session: Session, end: number): Steps<void> {
+export function* returnTo(session: Session, end: number): Steps<void> {
   session.back()
   while ((yield* stretchTo(session, end)).at < end);
 }
@@ -90,13 +90,14 @@ function checkOf({ at, loss, decrease }: Advance): Check {
  * How far a check is above where a run may stop, in log: below 0 where it is met. Float32 losses may be equal, which
  * is a change of 0, from where the decrease is below their spacing.
  */
-function excess({ loss, decrease }: Check, rule: StopRule): number {
-  const change = rule.toleranceChange > 0 ? Math.max(rule.toleranceChange, spacing(loss)) : 0
-  return height(loss, decrease, rule.toleranceLoss, change)
+function excess(check: Check, rule: StopRule): number {
+  const toleranceChange = rule.toleranceChange > 0 ? Math.max(rule.toleranceChange, spacing(check.loss)) : 0
+  return height(check, { ...rule, toleranceChange })
 }
 
-function height(loss: number, decrease: number, leastLoss: number, leastDecrease: number): number {
-  return Math.min(above(loss, leastLoss), above(decrease, leastDecrease))
+/** The same above the rule itself. */
+function height({ loss, decrease }: Omit<Check, 'iteration'>, { toleranceLoss, toleranceChange }: StopRule): number {
+  return Math.min(above(loss, toleranceLoss), above(decrease, toleranceChange))
 }
 
 function above(value: number, least: number): number {
@@ -152,10 +153,8 @@ function* firstDip(session: Session, rule: StopRule, kept: number, end: number):
   if (from > kept) yield* returnTo(session, from)
   else session.back()
   const losses = yield* lossesUpTo(session, from, end)
-  // the rule itself: a dip may end before two float32 losses are equal
-  const { toleranceLoss, toleranceChange } = rule
-  const heightOf = (x: number, decrease: number): number => height(x, decrease, toleranceLoss, toleranceChange)
-  const over = (i: number): number => heightOf(losses[i]!, losses[i]! - losses[i + 1]!)
+  // above the rule itself: a dip may end before two float32 losses are equal
+  const over = (i: number): number => height({ loss: losses[i]!, decrease: losses[i]! - losses[i + 1]! }, rule)
   let tried = 0
   let top = 0
   let bottom = 0
@@ -165,8 +164,7 @@ function* firstDip(session: Session, rule: StopRule, kept: number, end: number):
       if (over(bottom) < NEAR) {
         tried++
         const check = yield* checkAt(session, from + 1 + bottom, kept, Number.NaN)
-        if (heightOf(check.loss, check.decrease) < 0)
-          return yield* firstBelow(session, rule, kept, from + 1 + top, check)
+        if (height(check, rule) < 0) return yield* firstBelow(session, rule, kept, from + 1 + top, check)
       }
       top = bottom = i
     } else if (bottom === top && over(i) > over(top)) top = bottom = i

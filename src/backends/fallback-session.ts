@@ -74,10 +74,10 @@ export class FallbackSession implements Session {
     this.#session.back()
   }
 
-  async advance(to: number, everyLoss?: boolean): Promise<Advance> {
+  async advance(to: number): Promise<Advance> {
     const advance = await this.#surely(async () => {
       await this.#save()
-      return this.#session.advance(to, everyLoss)
+      return this.#session.advance(to)
     })
     if (advance.count > 0) {
       this.#at = advance.at

@@ -124,22 +124,26 @@ export class WasmSession implements Session {
   /** How many iterations to run at a time. */
   #stretchFrom(at: number): number {
     // without a checkpoint there is no return, and nothing to keep short for it
-    if (at >= this.gears.jumpFrom && !this.#everyLoss) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
+    if (at >= this.#jumpFrom) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
     const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
     const length = Math.min(this.#longest, growing)
     if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
     const watched = watchedStretch(at, this.gears, this.#longest)
-    const count = watched - (at % watched)
-    return at < this.gears.jumpFrom ? Math.min(count, this.gears.jumpFrom - at) : count
+    return Math.min(watched - (at % watched), this.#jumpFrom - at)
   }
 
   get #watches(): boolean {
     return this.#at >= this.gears.watchFrom
   }
 
+  /** Jumps do not know every loss. */
+  get #jumpFrom(): number {
+    return this.#everyLoss ? PLAIN.jumpFrom : this.gears.jumpFrom
+  }
+
   /** Whether the stretch is made in jumps: these take a step that waits to begin with. */
   get #jumps(): boolean {
-    return this.#at >= this.gears.jumpFrom && this.#waits && !this.#everyLoss
+    return this.#at >= this.#jumpFrom && this.#waits
   }
 
   /**
