@@ -1,6 +1,18 @@
 /** Frames into lanes, and back to their groups. */
 import { GROUP, GROUP_SHIFT } from './lanes'
-import { ABOVE, BAND, BAND_SHIFT, Jumps, LONGEST, MOMENTUM, RESIDUAL, ROW, runAt, SHORTEST } from './sgd-jumps-layout'
+import {
+  ABOVE,
+  BAND,
+  BAND_SHIFT,
+  GRAM,
+  Jumps,
+  LONGEST,
+  MOMENTUM,
+  RESIDUAL,
+  ROW,
+  runAt,
+  SHORTEST,
+} from './sgd-jumps-layout'
 import { momentumAt, Sgd, targetAt } from './sgd-layout'
 
 /** Fills a lane with a frame: `from` is its bin 0 in its group. */
@@ -12,16 +24,31 @@ export function fill(sgd: Sgd, j: Jumps, lane: usize, from: usize, done: f64): v
   let weight = sgd.bank.weights
   let wait = from + momentumAt(sgd)
   let target = from + targetAt(sgd)
+  let gram = j.grams + lane
   let above: f32 = 0
-  for (let k = 0; k <= j.nBands; k++) {
+  for (let k = 0; k <= j.nBands; k++, gram += GRAM) {
     let sum = above
     above = 0
+    let lower: f32 = 0
+    let across: f32 = 0
+    let upper: f32 = 0
     for (let n = runAt(sgd, k); n > 0; n--, s += step, to += 16, weight += 8) {
       const x = load<f32>(s)
-      store<f32>(to, x)
-      sum += load<f32>(weight) * x
-      above += load<f32>(weight, 4) * x
+      const wl = load<f32>(weight)
+      const wh = load<f32>(weight, 4)
+      const isUp = x > 0
+      store<f32>(to, isUp ? x : -1)
+      const wlUp = isUp ? wl : 0
+      const whUp = isUp ? wh : 0
+      sum += wl * x
+      above += wh * x
+      lower += wl * wlUp
+      across += wh * wlUp
+      upper += wh * whUp
     }
+    store<f32>(gram, lower)
+    store<f32>(gram, across, 16)
+    store<f32>(gram, upper, 32)
     if (k > 0) {
       const row = j.rows + <usize>k * ROW + lane
       const z = j.bands + ((<usize>k) << BAND_SHIFT) + lane

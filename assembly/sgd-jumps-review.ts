@@ -34,12 +34,10 @@ const PLANNED: f32 = 0.1
  */
 export function review(sgd: Sgd, j: Jumps): void {
   const zero = f32x4.splat(0)
-  const ahead = v128.load(j.ahead)
-  const fresh = v128.load(j.fresh)
   const settled = sgd.rate / (1 - sgd.momentum)
   const noise = f32x4.splat(NOISE)
   const noiseV = f32x4.splat(NOISE * settled)
-  let due = ahead
+  let due = v128.load(j.ahead)
   let bad = zero
   let s = j.spectrogram
   let to = j.next
@@ -61,7 +59,7 @@ export function review(sgd: Sgd, j: Jumps): void {
     const aboveBefore = above
     let total = above
     above = zero
-    let slow = fresh
+    let slow = zero
     const count = <usize>runAt(sgd, k)
     const end = s + (count << 4)
     for (; s < end; s += 16, to += 16, weight += 8) {
@@ -75,7 +73,7 @@ export function review(sgd: Sgd, j: Jumps): void {
       // how far from the event, and by how much nearer with each iteration
       const far = v128.bitselect(stepped, f32x4.add(v, noiseAt), moves)
       const nearing = v128.bitselect(v, slower, moves)
-      slow = v128.or(slow, f32x4.lt(far, f32x4.pmax(zero, f32x4.mul(ahead, nearing))))
+      slow = v128.or(slow, f32x4.lt(far, f32x4.pmax(zero, f32x4.mul(due, nearing))))
       v128.store(to, v128.bitselect(stepped, x, moves))
       const moving = v128.and(stepped, moves)
       total = mulAdd(wl, moving, total)
@@ -120,7 +118,7 @@ export function review(sgd: Sgd, j: Jumps): void {
         newUpper = mulAdd(wh, v128.and(wh, will), newUpper)
         const far = v128.bitselect(stepped, f32x4.add(f32x4.pmin(v, lastV), noiseAt), moves)
         const nearing = v128.bitselect(v, slower, will)
-        const near = v128.and(slow, f32x4.lt(far, f32x4.pmax(zero, f32x4.mul(ahead, nearing))))
+        const near = v128.and(slow, f32x4.lt(far, f32x4.pmax(zero, f32x4.mul(due, nearing))))
         if (!v128.any_true(near)) continue
         const beyond = v128.bitselect(stepped, lastV, moves)
         const speed = v128.bitselect(lastV, slower, moves)

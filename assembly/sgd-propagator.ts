@@ -19,7 +19,7 @@ export const SERIES: usize = 8 + <usize>MOST * COEFFICIENT
 export const SHORT: i32 = 48
 export const SHORT_SERIES: usize = 8 + <usize>SHORT * COEFFICIENT
 /** Coefficients below this, of the largest so far, are left out once three in a row are. */
-const NEGLIGIBLE: f64 = 1e-8
+const NEGLIGIBLE: f64 = 1e-7
 
 /** Bytes of working memory: two rows of Chebyshev polynomials, and the three functions at the nodes. */
 export const NODES_BYTES: usize = <usize>MOST * 8 * 6

@@ -45,9 +45,11 @@ export const FLOOR: usize = 144
 export const HELD_FLOOR: usize = 160
 export const RUN: usize = 176
 
-/** Iterations of a chunk, to iteration 1 024, and most of one after. More bins are at risk in a longer chunk. */
+/** Iterations of a chunk, before iteration EARLY and from LATE on. More bins are at risk in a longer chunk. */
 export const SHORT: i32 = 32
-export const LONG: i32 = 64
+export const LONG: i32 = 128
+export const EARLY: i32 = 1024
+export const LATE: i32 = 4096
 /** Bins cross the clamp by as much as this times their bands' targets without being noticed: float32's own noise. */
 export const NOISE: f32 = 1e-7
 /** Exponent that a frame's largest value is brought to. */

@@ -14,10 +14,13 @@ import {
   ABOVE,
   BAND,
   DIAGONAL,
+  EARLY,
   ENTRY,
   giveHalf,
   GRADIENT,
+  LATE,
   layOut,
+  LONG,
   LOWER,
   MOVED,
   PLACE,
@@ -114,8 +117,8 @@ function takeBack(w: Watch): void {
 /** Iterations to the next boundary of chunks. They lie at fixed iterations, whatever the stretches. */
 // @ts-ignore: decorator
 @inline
-function chunkAt(iteration: i32, longest: i32): i32 {
-  const length = iteration < 1024 ? SHORT : longest
+function chunkAt(iteration: i32, middle: i32): i32 {
+  const length = iteration < EARLY ? SHORT : iteration < LATE ? middle : LONG
   return length - (iteration & (length - 1))
 }
 
@@ -141,24 +144,26 @@ function goOn(w: Watch): void {
   v128.store(w.tries, i32x4.splat(0))
 }
 
-function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, longest: i32, losses: usize): void {
+function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, middle: i32, losses: usize): void {
   takeHalf(sgd, w, half)
-  let length = min(chunkAt(at, longest), iterations)
+  let length = min(chunkAt(at, middle), iterations)
   w.listEnd = w.list
   renew(sgd, w, length, false)
   let loss = lossOf(w)
+  let falls = losses + ((<usize>iterations) << 3)
   while (iterations > 0) {
     keep(w)
     chunk(sgd, w, length)
     const left = iterations - length
-    const next = min(chunkAt(at + length, longest), left)
+    const next = min(chunkAt(at + length, middle), left)
     check(sgd, w, next)
     if (v128.any_true(v128.load(w.bad))) {
       goBack(sgd, w, length)
       continue
     }
-    loss = addLosses(w, loss, length, losses)
+    loss = addLosses(w, loss, length, losses, falls)
     losses += (<usize>length) << 3
+    falls += (<usize>length) << 3
     goOn(w)
     renew(sgd, w, next, false)
     at += length
@@ -169,18 +174,20 @@ function watchHalf(sgd: Sgd, w: Watch, half: usize, at: i32, iterations: i32, lo
 }
 
 /**
- * Adds the losses of a chunk's iterations; returns the last. It is that of the gradients, and what it differs by from
- * what the decreases add up to is dealt to all of them: in one of them it would look like a stop.
+ * Adds the losses of a chunk's iterations, and by how much each is lower than the one before; returns the last loss. It
+ * is that of the gradients, and what it differs by from what the decreases add up to is dealt to all of them.
  * @param loss before the chunk
  */
-function addLosses(w: Watch, loss: f64, length: i32, losses: usize): f64 {
+function addLosses(w: Watch, loss: f64, length: i32, losses: usize, falls: usize): f64 {
   const last = lossOf(w)
   let rest = last - loss
   for (let i = 1; i <= length; i++) rest += load<f64>(w.decreases + ((<usize>i) << 3))
   rest /= <f64>length
-  for (let i = 1; i <= length; i++, losses += 8) {
-    loss = i < length ? max(loss + rest - load<f64>(w.decreases + ((<usize>i) << 3)), 0) : last
+  for (let i = 1; i <= length; i++, losses += 8, falls += 8) {
+    const fall = load<f64>(w.decreases + ((<usize>i) << 3))
+    loss = i < length ? max(loss + rest - fall, 0) : last
     store<f64>(losses, load<f64>(losses) + loss)
+    store<f64>(falls, load<f64>(falls) + fall)
   }
   return last
 }
@@ -215,7 +222,8 @@ function lossOf(w: Watch): f64 {
  * As sgdRun, for momentum below 1 and none of weight decay, nesterov, dampening and maximize.
  * @param watch working memory of {@link sgdWatchBytes}
  * @param frames of the groups; the last may be partly filled
- * @param longest iterations of a chunk after iteration 1 024: 32 or 64
+ * @param middle iterations of a chunk between iterations EARLY and LATE: 32 or 64
+ * @param losses f64 [2][iterations], added to: the losses, and by how much each is lower than the one before
  */
 export function sgdWatch(
   sgd: usize,
@@ -224,7 +232,7 @@ export function sgdWatch(
   frames: i32,
   iteration: f64,
   iterations: i32,
-  longest: i32,
+  middle: i32,
   losses: usize,
 ): void {
   const args = changetype<Sgd>(sgd)
@@ -232,7 +240,7 @@ export function sgdWatch(
   const size = sgdGroupBytes(sgd)
   const at = <i32>((<i64>(iteration - 1)) & 0x3fffffff)
   for (; frames > 0; frames -= 8, group += size) {
-    watchHalf(args, w, group, at, iterations, longest, losses)
-    if (frames > 4) watchHalf(args, w, group + 16, at, iterations, longest, losses)
+    watchHalf(args, w, group, at, iterations, middle, losses)
+    if (frames > 4) watchHalf(args, w, group + 16, at, iterations, middle, losses)
   }
 }

@@ -68,10 +68,10 @@ export interface Advance {
   count: number
   /** The iteration of each check, ascending, counted from 1. */
   readonly iteration: Float64Array
-  /** The loss before the step of that iteration, as float32, */
+  /** The loss before the step of that iteration. */
   readonly loss: Float32Array
-  /** and as it was summed up; only where {@link Gears} are told. */
-  readonly sum?: Float64Array | undefined
+  /** By how much it is lower than that of the iteration before, without cancellation; where the watch list tells. */
+  falls?: Float64Array | undefined
   /**
    * Where only the last iteration of a stretch is checked: by how much its step lowers the loss, without cancellation.
    * Undefined where every iteration is.
@@ -83,7 +83,7 @@ export interface Advance {
 export interface Gears {
   watchFrom: number
   jumpFrom: number
-  /** Iterations that the watch list is made for. */
+  /** Iterations that the watch list is made for, from 1 024 to 4 096: 32 before, 128 after. */
   chunk: number
   /** Whether an event may make the loss fall faster again, for some iterations, so that a stop is to be looked for in all. */
   swings: boolean

@@ -22,7 +22,8 @@ export interface Outcome {
 /**
  * Runs an open session to its stop, writes the result to `into` and closes the session.
  *
- * Losses are float32 numbers and compared in float64, as upstream has it. The loss compared is the one before a step;
+ * Losses are float32 numbers and compared in float64, as upstream has it; where the session tells by how much they fall,
+ * that is their change. The loss compared is the one before a step;
  * the spectrogram of the stop is the one after it. A session runs ahead of the check, so that a stop found in a
  * stretch is a return to its beginning and a run to the iteration found. Where a stretch is checked at its end only, the
  * iteration is searched for.
@@ -62,8 +63,10 @@ export function* driveSgd(
           loss = stretch.loss[i]!
           if (!Number.isFinite(loss)) throw diverged(sgd, iteration, loss)
           history?.push({ iteration, loss })
+          // losses that are equal in float32 are a change of 0, whatever they fall by
+          const change = before === loss ? 0 : Math.abs(stretch.falls?.[i] ?? before - loss)
           if (loss < toleranceLoss) stopReason = 'tolerance-loss'
-          else if (Math.abs(before - loss) < toleranceChange) stopReason = 'tolerance-change'
+          else if (change < toleranceChange) stopReason = 'tolerance-change'
           if (stopReason !== 'max-iter') {
             at = iteration
             break

@@ -146,15 +146,15 @@ function* firstBelow(session: Session, rule: StopRule, kept: number, low: number
 
 /**
  * The first check below 0 of a dip before `end`, where the excess falls and rises again. The watch list shows where dips
- * are: its losses, every one, are rounded; what they show is checked by jumps.
+ * are, as it tells of every loss by how much it falls; what that shows is checked by jumps.
  */
 function* firstDip(session: Session, rule: StopRule, kept: number, end: number): Steps<Check | undefined> {
   const from = Math.max(kept, Math.floor(end * (1 - SPAN)))
   if (from > kept) yield* returnTo(session, from)
   else session.back()
-  const losses = yield* lossesUpTo(session, from, end)
+  const { losses, falls } = yield* lossesUpTo(session, from, end)
   // above the rule itself: a dip may end before two float32 losses are equal
-  const over = (i: number): number => height({ loss: losses[i]!, decrease: losses[i]! - losses[i + 1]! }, rule)
+  const over = (i: number): number => height({ loss: losses[i]!, decrease: falls[i + 1]! }, rule)
   let tried = 0
   let top = 0
   let bottom = 0
@@ -172,13 +172,19 @@ function* firstDip(session: Session, rule: StopRule, kept: number, end: number):
   return undefined
 }
 
-/** The losses of the iterations after `from`, where the session is, to `end`, as they are summed up. */
-function* lossesUpTo(session: Session, from: number, end: number): Steps<Float64Array> {
-  const losses = new Float64Array(end - from)
+/** The losses of the iterations after `from`, where the session is, to `end`, and by how much each falls. */
+function* lossesUpTo(
+  session: Session,
+  from: number,
+  end: number,
+): Steps<{ losses: Float32Array; falls: Float64Array }> {
+  const losses = new Float32Array(end - from)
+  const falls = new Float64Array(end - from)
   for (let at = from; at < end; ) {
-    const { at: reached, count, sum } = yield* stretchTo(session, end, true)
-    losses.set(sum!.subarray(0, count), at - from)
-    at = reached
+    const stretch = yield* stretchTo(session, end, true)
+    losses.set(stretch.loss.subarray(0, stretch.count), at - from)
+    falls.set(stretch.falls!.subarray(0, stretch.count), at - from)
+    at = stretch.at
   }
-  return losses
+  return { losses, falls }
 }

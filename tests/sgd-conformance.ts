@@ -24,6 +24,8 @@ export interface Run {
   losses: Record<string, number>
   chance: boolean
   range: [number, number]
+  /** Where upstream stops with other libraries and instruction sets, and float64. */
+  variants: Record<string, number>
   lossSpread: Record<string, number>
 }
 

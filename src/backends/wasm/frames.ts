@@ -27,7 +27,7 @@ export class Frames {
   readonly #nBands: number
   readonly #sgd: number
   readonly #random: number
-  /** f64 [STRETCH]: losses of the block at hand. */
+  /** f64 [2][STRETCH]: losses of the block at hand, and by how much they fall. */
   readonly #losses: number
   /** End of what outlives a problem. */
   readonly #base: number
@@ -61,7 +61,7 @@ export class Frames {
     this.#nBands = spec.nBands
     this.#sgd = this.#memory.reserve(this.#core.sgdBytes())
     this.#random = this.#memory.reserve(this.#core.randomBytes())
-    this.#losses = this.#memory.reserve(8 * STRETCH)
+    this.#losses = this.#memory.reserve(16 * STRETCH)
     this.#base = this.#memory.top
   }
 
@@ -123,20 +123,11 @@ export class Frames {
    * Runs a block through a stretch, `iterations` of it, the first of which is `iteration`, and adds its losses to
    * `sums`, from `at` on.
    * @param waits whether the step of the iteration before is still to be taken
-   * @param watches whether to step by the watch list
    */
-  advance(
-    block: number,
-    iteration: number,
-    iterations: number,
-    waits: boolean,
-    watches: boolean,
-    sums: Float64Array,
-    at: number,
-  ): void {
+  advance(block: number, iteration: number, iterations: number, waits: boolean, sums: Float64Array, at: number): void {
     const first = this.#groups + this.firstGroup(block) * this.#groupBytes
     const count = this.firstGroup(block + 1) - this.firstGroup(block)
-    this.#memory.doubles.fill(0, this.#losses / 8, this.#losses / 8 + iterations)
+    this.#clear(iterations)
     let losses = this.#losses
     let left = iterations
     if (!waits) {
@@ -145,15 +136,30 @@ export class Frames {
       losses += 8
       left--
     }
-    if (left > 0 && watches) {
-      const frames = this.#framesOf(block)
-      this.#core.sgdWatch(this.#sgd, this.#watch, first, frames, iteration, left, this.#chunk, losses)
-    } else if (left > 0) {
-      this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
-    }
+    if (left > 0) this.#core.sgdRun(this.#sgd, first, count, iteration, left, losses)
+    this.#add(iterations, sums, at)
+  }
+
+  /**
+   * The same by the watch list; the step of the iteration before waits. Behind the losses it adds by how much each is
+   * lower than the one before.
+   */
+  watch(block: number, iteration: number, iterations: number, sums: Float64Array, at: number): void {
+    const first = this.#groups + this.firstGroup(block) * this.#groupBytes
+    const frames = this.#framesOf(block)
+    this.#clear(2 * iterations)
+    this.#core.sgdWatch(this.#sgd, this.#watch, first, frames, iteration, iterations, this.#chunk, this.#losses)
+    this.#add(2 * iterations, sums, at)
+  }
+
+  #clear(count: number): void {
+    this.#memory.doubles.fill(0, this.#losses / 8, this.#losses / 8 + count)
+  }
+
+  #add(count: number, sums: Float64Array, at: number): void {
     const from = this.#losses / 8
     const doubles = this.#memory.doubles
-    for (let i = 0; i < iterations; i++) sums[at + i]! += doubles[from + i]!
+    for (let i = 0; i < count; i++) sums[at + i]! += doubles[from + i]!
   }
 
   /**

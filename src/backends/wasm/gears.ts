@@ -86,8 +86,8 @@ export function checkpointAfter(at: number, { jumpFrom }: Gears): number {
  * take as long as `longest` plain ones at most. All bins are looked at where a stretch begins, and where it ends is part
  * of the result; short ones come first, as a stop in a stretch is a return to its beginning.
  */
-export function watchedStretch(at: number, { chunk: longChunk }: Gears, longest: number): number {
-  const chunk = at < 1024 ? 32 : longChunk
+export function watchedStretch(at: number, gears: Gears, longest: number): number {
+  const chunk = at < 1024 ? 32 : at < 4096 ? gears.chunk : 128
   const most = Math.min(at < 512 ? 128 : at < 1024 ? 256 : 512, 2 * longest)
   return Math.max(chunk, most - (most % chunk))
 }

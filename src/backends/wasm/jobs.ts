@@ -30,11 +30,11 @@ export type Job =
       'solver'
     >)
 
-/** Of `advance`: a row of `count` losses for each block, in order; after jumps a loss and a decrease. */
+/** Of `advance`: a row of `count` losses for each block, in order, each with as many falls or decreases behind, if any. */
 export interface Advanced {
   at: number
   count: number
-  jumped: boolean
+  behind: 'falls' | 'decrease' | undefined
   sums: Float64Array
 }
 

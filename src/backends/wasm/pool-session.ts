@@ -32,8 +32,8 @@ export class PoolSession implements Session {
     count: 0,
     iteration: new Float64Array(STRETCH),
     loss: new Float32Array(STRETCH),
-    sum: new Float64Array(STRETCH),
   }
+  readonly #falls = new Float64Array(STRETCH)
   #from: State | undefined
   #isSent = false
   #isClosed = false
@@ -84,19 +84,21 @@ export class PoolSession implements Session {
     advance.count = 0
     const answers = await this.#wait(() => this.#stretch(to, everyLoss))
     if (!answers) return advance
-    const { at, count, jumped } = answers[0]!
+    const { at, count, behind } = answers[0]!
     const frames = this.#problem.batch * this.#problem.time
-    const width = jumped ? 2 : count
+    const width = behind ? 2 * count : count
     const mean = (column: number): number => {
       let total = 0
       for (const { sums } of answers) for (let i = column; i < sums.length; i += width) total += sums[i]!
       return total / frames
     }
+    advance.falls = behind === 'falls' ? this.#falls : undefined
+    advance.decrease = behind === 'decrease' ? mean(1) : undefined
     for (let i = 0; i < count; i++) {
       advance.iteration[i] = at - count + 1 + i
-      advance.loss[i] = advance.sum![i] = mean(i)
+      advance.loss[i] = mean(i)
+      if (advance.falls) advance.falls[i] = mean(count + i)
     }
-    advance.decrease = jumped ? mean(1) : undefined
     advance.at = at
     advance.count = count
     return advance

@@ -14,6 +14,8 @@ const SLICE_MS = 8
 const WORK = 150_000
 /** Most iterations of a plain stretch. */
 const LONGEST = 256
+/** Of losses, and by how much they fall. */
+const ROW = 2 * STRETCH
 /** Iterations of the first stretch; the later ones are an eighth of what is behind them, which bounds the replay. */
 const FIRST_STRETCH = 16
 
@@ -31,15 +33,15 @@ export class WasmSession implements Session {
   /** Iterations of the stretch in hand, and the next block of it. */
   #stretch = 0
   #block = 0
-  /** Its losses so far: one row of STRETCH, or of a part of a problem a row for each block. */
-  #sums: Float64Array = new Float64Array(STRETCH)
+  /** Its losses so far, and by how much they fall: one row, or of a part of a problem a row for each block. */
+  #sums: Float64Array = new Float64Array(ROW)
   readonly #advance: Advance = {
     at: 0,
     count: 0,
     iteration: new Float64Array(STRETCH),
     loss: new Float32Array(STRETCH),
-    sum: new Float64Array(STRETCH),
   }
+  readonly #falls = new Float64Array(STRETCH)
   /** Whether the stretch in hand has every loss checked. */
   #everyLoss = false
   /** Whether the next stretch loads the blocks, and from what: the random start if undefined. */
@@ -71,7 +73,7 @@ export class WasmSession implements Session {
     this.frames.begin(problem, gears)
     this.#problem = problem
     const rows = problem.part ? this.frames.blocks : 1
-    if (this.#sums.length < rows * STRETCH) this.#sums = new Float64Array(rows * STRETCH)
+    if (this.#sums.length < rows * ROW) this.#sums = new Float64Array(rows * ROW)
     this.#restart(0, undefined)
   }
 
@@ -111,9 +113,10 @@ export class WasmSession implements Session {
     const deadline = now() + SLICE_MS
     while (this.#block < this.frames.blocks) {
       if (!this.#prepare(deadline)) return advance
-      const row = this.#problem.part ? this.#block * STRETCH : 0
+      const row = this.#problem.part ? this.#block * ROW : 0
       if (this.#jumps) this.frames.jump(this.#block, this.#at + 1, this.#stretch, this.#sums, row)
-      else this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#watches, this.#sums, row)
+      else if (this.#watches) this.frames.watch(this.#block, this.#at + 1, this.#stretch, this.#sums, row)
+      else this.frames.advance(this.#block, this.#at + 1, this.#stretch, this.#waits, this.#sums, row)
       this.#block++
       if (now() > deadline && this.#block < this.frames.blocks) return advance
     }
@@ -123,8 +126,10 @@ export class WasmSession implements Session {
 
   /** How many iterations to run at a time. */
   #stretchFrom(at: number): number {
+    // the faster ways take a step that waits to begin with
+    if (at >= this.gears.watchFrom && !this.#waits) return 1
+    if (this.#jumps) return checkpointAfter(at, this.gears) - at
     // without a checkpoint there is no return, and nothing to keep short for it
-    if (at >= this.#jumpFrom) return this.#jumps ? checkpointAfter(at, this.gears) - at : 1
     const growing = this.#keeps ? Math.max(FIRST_STRETCH, at >> 3) : this.#longest
     const length = Math.min(this.#longest, growing)
     if (!this.#watches) return Math.min(length, this.gears.watchFrom - at)
@@ -132,8 +137,9 @@ export class WasmSession implements Session {
     return Math.min(watched - (at % watched), this.#jumpFrom - at)
   }
 
+  /** Whether the stretch is stepped by the watch list, unless it is made in jumps. */
   get #watches(): boolean {
-    return this.#at >= this.gears.watchFrom
+    return this.#at >= this.gears.watchFrom && this.#waits
   }
 
   /** Jumps do not know every loss. */
@@ -141,21 +147,20 @@ export class WasmSession implements Session {
     return this.#everyLoss ? PLAIN.jumpFrom : this.gears.jumpFrom
   }
 
-  /** Whether the stretch is made in jumps: these take a step that waits to begin with. */
   get #jumps(): boolean {
     return this.#at >= this.#jumpFrom && this.#waits
   }
 
   /**
-   * Of a part of a problem: the losses of the last stretch, a row of its iterations for each block; of jumps the loss
-   * and the decrease.
+   * Of a part of a problem: the losses of the last stretch, a row of its iterations for each block, and in it, behind
+   * them, the falls or the decrease, where the stretch has them.
    */
   blockSums(): Float64Array<ArrayBuffer> {
     const { blocks } = this.frames
-    const { decrease } = this.#advance
-    const count = decrease === undefined ? this.#advance.count : 2
-    const sums = new Float64Array(blocks * count)
-    for (let b = 0; b < blocks; b++) sums.set(this.#sums.subarray(b * STRETCH, b * STRETCH + count), b * count)
+    const { count, falls, decrease } = this.#advance
+    const width = falls || decrease !== undefined ? 2 * count : count
+    const sums = new Float64Array(blocks * width)
+    for (let b = 0; b < blocks; b++) sums.set(this.#sums.subarray(b * ROW, b * ROW + width), b * width)
     return sums
   }
 
@@ -177,12 +182,14 @@ export class WasmSession implements Session {
     const advance = this.#advance
     const jumped = this.#jumps
     const count = jumped ? 1 : this.#stretch
+    advance.falls = this.#watches && !jumped ? this.#falls : undefined
+    advance.decrease = jumped ? this.#sums[1]! / (batch * time) : undefined
     this.#at += this.#stretch
     for (let i = 0; i < count; i++) {
       advance.iteration[i] = this.#at - count + 1 + i
-      advance.loss[i] = advance.sum![i] = this.#sums[i]! / (batch * time)
+      advance.loss[i] = this.#sums[i]! / (batch * time)
+      if (advance.falls) advance.falls[i] = this.#sums[count + i]! / (batch * time)
     }
-    advance.decrease = jumped ? this.#sums[1]! / (batch * time) : undefined
     advance.count = count
     advance.at = this.#at
     this.#waits = true

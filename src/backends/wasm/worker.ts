@@ -78,10 +78,11 @@ async function advance({ session: id, to, everyLoss, keep, back }: Job & { name:
   if (back) session.back()
   if (keep) session.keep()
   for (;;) {
-    const { at, count, decrease } = session.advance(to, everyLoss)
+    const { at, count, falls, decrease } = session.advance(to, everyLoss)
     if (count > 0) {
       unload(entry)
-      return { at, count, jumped: decrease !== undefined, sums: session.blockSums() }
+      const behind = falls ? 'falls' : decrease === undefined ? undefined : 'decrease'
+      return { at, count, behind, sums: session.blockSums() }
     }
     await nextTurn()
     found(id)
