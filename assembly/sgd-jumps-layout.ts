@@ -3,7 +3,7 @@
  * lane of its own.
  */
 import { align, Sgd } from './sgd-layout'
-import { MOST, mostSteps, NODES_BYTES, SERIES, SHORT_SERIES } from './sgd-propagator'
+import { MOST, mostSteps, NODES_BYTES, SERIES } from './sgd-propagator'
 
 // A band in Clenshaw's recurrence, in bytes from its start: its row of 4/L G (diagonal, and neighbour above), g r and
 // mu u, and the recurrence's b and d for the sum of the steps and for the last step.
@@ -31,12 +31,13 @@ export const STEP: usize = 48
 /** Least jump that is always tried, and longest. */
 export const SHORTEST: i32 = 32
 export const LONGEST: f64 = 8192
-/** Series that are kept: 2048 short ones (0.65 made a jump with 512), and 256 long ones. */
-export const SHORT_BITS: u32 = 11
-export const LONG_BITS: u32 = 8
-export const SERIES_BYTES: usize = ((<usize>1) << SHORT_BITS) * SHORT_SERIES + ((<usize>1) << LONG_BITS) * SERIES
+/** Above FINE, lengths of jumps are rounded down to BITS significant bits, for series to be used again. */
+export const FINE: i32 = 256
+export const BITS: i32 = 6
 /** Spectral bounds are told apart by halves of an octave, four of them: with more, more series have to be made. */
 export const CLASSES: i32 = 4
+/** Series that there may be: of each length to FINE, and of 32 in each of the five octaves from there to LONGEST. */
+const KEPT: usize = (<usize>FINE + 5 * 32 + 1) * CLASSES
 export const HALF: f32 = 1.4142135
 
 
@@ -79,7 +80,7 @@ export function sgdJumpsBytes(sgd: usize): usize {
   const bank = changetype<Sgd>(sgd).bank
   const nBands = <usize>bank.nBands + 2
   const lists = <usize>bank.nBins * 32 + nBands * (BAND + ROW + 2 * GRAM) + <usize>MOST * STEP
-  return align(offsetof<Jumps>()) + LANES_BYTES + lists + NODES_BYTES + SERIES_BYTES
+  return align(offsetof<Jumps>()) + LANES_BYTES + lists + NODES_BYTES + KEPT * SERIES
 }
 
 /**
@@ -123,4 +124,13 @@ export function sgdJumps(jumps: usize, sgd: usize, bound: f32): void {
 @inline
 export function runAt(sgd: Sgd, k: i32): i32 {
   return load<i32>(sgd.bank.runs + ((<usize>k) << 2))
+}
+
+/** Which of the series is that of so many steps. */
+// @ts-ignore: decorator
+@inline
+export function seriesAt(steps: i32, level: i32): usize {
+  const octave = 31 - clz<i32>(steps)
+  const length = steps <= FINE ? steps : FINE + ((octave - 8) << 5) + ((steps >> (octave - 5)) & 31)
+  return <usize>(length * CLASSES + level) * SERIES
 }

@@ -29,8 +29,8 @@ const PLANNED: f32 = 0.1
 
 /**
  * One look at the bins: was the jump right (`bad` if not), where are they after it, which of them move, when is the next
- * event. A run with no event, and none due within `ahead` iterations, keeps its part of G and is done in a third of the
- * operations; others are gone through again.
+ * event. A run with no event, and none due within `ahead` iterations or before the nearest found so far, keeps its part of G
+ * and is done in a third of the operations; others are gone through again.
  */
 export function review(sgd: Sgd, j: Jumps): void {
   const zero = f32x4.splat(0)

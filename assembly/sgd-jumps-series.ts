@@ -8,39 +8,31 @@ import {
   ACROSS,
   BAND,
   BAND_SHIFT,
-  CLASSES,
   HALF,
   Jumps,
   LAST,
   LAST_B,
   LAST_D,
-  LONG_BITS,
   MOMENTUM,
   NEXT,
   RESIDUAL,
   ROW,
-  SHORT_BITS,
+  seriesAt,
   STEP,
   SUM,
   SUM_B,
   SUM_D,
 } from './sgd-jumps-layout'
 import { Sgd } from './sgd-layout'
-import { COEFFICIENT, nodesFor, propagator, SERIES, SHORT, SHORT_SERIES } from './sgd-propagator'
+import { COEFFICIENT, propagator } from './sgd-propagator'
 
 /** The series for a lane's jump. */
 function seriesOf(sgd: Sgd, j: Jumps, steps: i32, level: i32): usize {
-  const key = steps * CLASSES + level
-  let bound = j.bound
-  for (let i = 0; i < level; i++) bound /= HALF
-  const hash = <u32>key * 2654435761
-  const isShort = nodesFor(steps, sgd.rate, sgd.momentum, bound) <= SHORT
-  const at = isShort
-    ? j.series + <usize>(hash >> (32 - SHORT_BITS)) * SHORT_SERIES
-    : j.series + ((<usize>1) << SHORT_BITS) * SHORT_SERIES + <usize>(hash >> (32 - LONG_BITS)) * SERIES
-  if (load<i32>(at) != key) {
+  const at = j.series + seriesAt(steps, level)
+  if (load<i32>(at) == 0) {
+    let bound = j.bound
+    for (let i = 0; i < level; i++) bound /= HALF
     propagator(at, j.nodes, steps, sgd.rate, sgd.momentum, bound)
-    store<i32>(at, key)
   }
   return at
 }
@@ -51,7 +43,7 @@ export function gather(sgd: Sgd, j: Jumps): i32 {
   let length = 1
   for (let lane: usize = 0; lane < 16; lane += 4) {
     const steps = load<i32>(j.length + lane)
-    if (steps > 0) length = max(length, load<i32>(seriesOf(sgd, j, steps, load<i32>(j.level + lane)), 4))
+    if (steps > 0) length = max(length, load<i32>(seriesOf(sgd, j, steps, load<i32>(j.level + lane))))
   }
   // zeros on top leave the recurrence at exactly 0 until a lane's own first coefficient
   memory.fill(row, 0, <usize>length * STEP)
@@ -61,7 +53,7 @@ export function gather(sgd: Sgd, j: Jumps): i32 {
       store<f32>(row + lane, sgd.momentum > 0 ? <f32>1 / sgd.momentum : 0, 32)
       continue
     }
-    let from = seriesOf(sgd, j, steps, load<i32>(j.level + lane)) + 4
+    let from = seriesOf(sgd, j, steps, load<i32>(j.level + lane))
     const end = row + <usize>load<i32>(from) * STEP
     from += 4
     for (let to = row; to < end; to += STEP, from += COEFFICIENT) {

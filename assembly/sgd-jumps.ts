@@ -13,8 +13,10 @@ import {
   AFTER,
   BAND,
   BAND_SHIFT,
+  BITS,
   CLASSES,
   DIAGONAL,
+  FINE,
   GRAM,
   HALF,
   Jumps,
@@ -31,9 +33,6 @@ import { Sgd, sgdGroupBytes } from './sgd-layout'
 
 /** A jump is at most this many times the one before, but may be of SHORTEST or of 1/64 of the iterations behind. */
 const GROWTH: i32 = 3
-/** Above FINE, lengths are rounded down to BITS significant bits, for series to be used again. */
-const FINE: i32 = 256
-const BITS: i32 = 6
 
 /** Gives a lane its next jump. */
 function plan(j: Jumps, lane: usize, total: i32): void {

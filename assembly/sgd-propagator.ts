@@ -14,10 +14,8 @@
 export const MOST: i32 = 128
 /** Bytes of a coefficient: of the three polynomials. */
 export const COEFFICIENT: usize = 12
-/** Bytes of a series: key, length, coefficients. Most series are short. */
-export const SERIES: usize = 8 + <usize>MOST * COEFFICIENT
-export const SHORT: i32 = 48
-export const SHORT_SERIES: usize = 8 + <usize>SHORT * COEFFICIENT
+/** Bytes of a series: length, coefficients. */
+export const SERIES: usize = 4 + <usize>MOST * COEFFICIENT
 /** Coefficients below this, of the largest so far, are left out once three in a row are. */
 const NEGLIGIBLE: f64 = 1e-7
 
@@ -25,7 +23,7 @@ const NEGLIGIBLE: f64 = 1e-7
 export const NODES_BYTES: usize = <usize>MOST * 8 * 6
 
 /** Nodes that resolve M steps of rate g with eigenvalues up to L: the degree grows as sqrt(M g L / (1 - mu)). */
-export function nodesFor(steps: i32, g: f64, mu: f64, bound: f64): i32 {
+function nodesFor(steps: i32, g: f64, mu: f64, bound: f64): i32 {
   const wanted = <i32>(Math.sqrt((40 * <f64>steps * g * bound) / (1 - mu)) * 0.8 + 12)
   // M steps are a polynomial of degree M - 1
   return min(MOST, (min(wanted, steps) + 3) & ~3)
@@ -81,7 +79,7 @@ function evaluate(out: usize, x: f64, steps: i32, g: f64, mu: f64): void {
 
 /**
  * Makes a series.
- * @param at receives it, its key apart
+ * @param at receives it
  * @param nodes working memory
  */
 export function propagator(at: usize, nodes: usize, steps: i32, g: f64, mu: f64, bound: f64): void {
@@ -106,7 +104,7 @@ export function propagator(at: usize, nodes: usize, steps: i32, g: f64, mu: f64,
   let most1 = 0.0
   let most2 = 0.0
   let length = 1
-  let to = at + 8
+  let to = at + 4
   for (let k = 0; k < n && k < length + 3; k++, to += COEFFICIENT) {
     // T_k is even or odd about the middle: the lower halves hold the sums, the upper ones the differences
     const half = values + (k & 1 ? end : 0)
@@ -135,7 +133,7 @@ export function propagator(at: usize, nodes: usize, steps: i32, g: f64, mu: f64,
     store<f32>(to, <f32>c2, 8)
     if (abs(c0) > NEGLIGIBLE * most0 || abs(c1) > NEGLIGIBLE * most1 || abs(c2) > NEGLIGIBLE * most2) length = k + 1
   }
-  store<i32>(at, length, 4)
+  store<i32>(at, length)
 }
 
 /** Sums of each pair of nodes that lie opposite to the lower half, differences to the upper. */

@@ -22,11 +22,10 @@ export interface Outcome {
 /**
  * Runs an open session to its stop, writes the result to `into` and closes the session.
  *
- * Losses are float32 numbers and compared in float64, as upstream has it; where the session tells by how much they fall,
- * that is their change. The loss compared is the one before a step;
- * the spectrogram of the stop is the one after it. A session runs ahead of the check, so that a stop found in a
- * stretch is a return to its beginning and a run to the iteration found. Where a stretch is checked at its end only, the
- * iteration is searched for.
+ * Losses are float32 numbers and compared in float64, as upstream has it; where the session tells by how much they
+ * fall, that is the change. The loss compared is the one before a step; the spectrogram of the stop is the one after it. A
+ * session runs ahead of the check, so that a stop found in a stretch is a return to its beginning and a run to the
+ * iteration found. Where a stretch is checked at its end only, the iteration is searched for.
  * @param history receives the loss of every iteration
  * @throws RangeError where a loss is not finite
  */
