@@ -1,6 +1,6 @@
 /**
- * What is tried in every place, with nothing that only some of them have: recorded runs, threads, transforms,
- * an abort. Each part gives a hash over the bits of its results; tests/everywhere/hash.json has what they are to be.
+ * What is tried in every place, with nothing that only some of them have: recorded runs, jumps, threads,
+ * transforms, an abort. Each part gives a hash over the bits of its results; tests/everywhere/hash.json has what they are to be.
  */
 import { fnv } from './fnv.mjs'
 
@@ -53,6 +53,20 @@ const here = {
     return runs.slice(0, 2).map(({ options, seed, bark }) => {
       const { report } = new unbark.InverseBarkScale({ ...options, seed }).solveSync(bark)
       return [report.stopReason, report.iterations, report.loss]
+    })
+  },
+  stepping({ unbark, runs }) {
+    // few frames go by the watch list to the end
+    const cases = [
+      { bark: several({ runs }), jumps: true },
+      { bark: runs[0].bark, jumps: false },
+    ]
+    return cases.map(({ bark, jumps }) => {
+      const inverse = new unbark.InverseBarkScale({ nStft: 513, ...plain, maxIter: 6000 })
+      const { spectrogram, report } = inverse.solveSync(bark)
+      const { watched, jumped } = report.stepping
+      insist(jumps ? jumped > 0 : watched > 4096 && jumped === 0, `watched ${watched}, jumped ${jumped}`)
+      return [spectrogram.data, report.loss]
     })
   },
   exact({ unbark, runs }) {
