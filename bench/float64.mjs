@@ -112,9 +112,10 @@ for (const nFft of [400, 1024, 2048]) {
     console.log(lines.at(-1))
   }
 }
+const command = ['npm run bench:float64', ...(given.length > 0 ? ['--', ...given] : [])].join(' ')
 const text = `# sgd against float64
 
-\`npm run bench:float64\`: relative L2 between \`sgd\` (defaults, \`stepping: 'auto'\`) and the same iteration in float64, from the
+\`${command}\`: relative L2 between \`sgd\` (defaults, \`stepping: 'auto'\`) and the same iteration in float64, from the
 same start; the worst of 24 runs (power 1 and 2, three scales, ${FRAMES.join(', ')} frames of speech), in brackets that of a
 run's worst frame. Asked: 1e-6 (1e-5). Beside it \`stepping: 'plain'\`, the worst of the runs of up to ${MOST_PLAIN} frames.
 

@@ -31,6 +31,8 @@ function watch() {
 }
 
 export class Visit {
+  /** The visit that has not ended: a check that fails leaves one behind, and a browser traces one at a time. */
+  static #open
   /** What its console said, errors included. */
   heard = []
   /** Addresses that it asked for. */
@@ -38,6 +40,7 @@ export class Visit {
 
   /** @param before runs in the page before all else */
   static async begin(browser, address, query = '', options = {}, before = () => {}) {
+    await Visit.#open?.leave()
     const visit = new Visit()
     visit.context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
     visit.page = await visit.context.newPage()
@@ -49,6 +52,7 @@ export class Visit {
     await visit.page.addInitScript(before)
     await browser.startTracing(visit.page, { categories: ['toplevel'] })
     visit.browser = browser
+    Visit.#open = visit
     await visit.page.goto(address + query)
     return visit
   }
@@ -108,11 +112,18 @@ export class Visit {
     return `${passes.length} rules, no violation`
   }
 
+  /** Closes it; gives the trace. */
+  async leave() {
+    Visit.#open = undefined
+    const trace = await this.browser.stopTracing()
+    await this.context.close()
+    return trace
+  }
+
   /** Ends it; throws for a console that is not empty but for `allowed`, for long tasks, and for what moved. */
   async end({ allowed = /^$/, longTasks = false } = {}) {
     const { tasks, shifts } = await this.page.evaluate(() => ({ tasks: globalThis.tasks, shifts: globalThis.shifts }))
-    const longest = longestTask(await this.browser.stopTracing())
-    await this.context.close()
+    const longest = longestTask(await this.leave())
     const loud = this.heard.filter((text) => !allowed.test(text))
     if (loud.length > 0) throw new Error(`the console: ${loud.join(' | ')}`)
     const others = this.asked.filter((url) => !url.startsWith(this.address) && !url.startsWith('blob:'))
