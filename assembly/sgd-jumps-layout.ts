@@ -31,14 +31,16 @@ export const STEP: usize = 48
 /** Least jump that is always tried, and longest. */
 export const SHORTEST: i32 = 32
 export const LONGEST: f64 = 8192
-/** Above FINE, lengths of jumps are rounded down to BITS significant bits, for series to be used again. */
-export const FINE: i32 = 256
+/** Above FINE, 2^8, lengths of jumps are rounded down to BITS significant bits, for series to be used again. */
+const FINE_OCTAVE: i32 = 8
+export const FINE: i32 = 1 << FINE_OCTAVE
 export const BITS: i32 = 6
 /** Spectral bounds are told apart by halves of an octave, four of them: with more, more series have to be made. */
 export const CLASSES: i32 = 4
-/** Series that there may be: of each length to FINE, and of 32 in each of the five octaves from there to LONGEST. */
-const KEPT: usize = (<usize>FINE + 5 * 32 + 1) * CLASSES
 export const HALF: f32 = 1.4142135
+/** Series that there may be: of each length to FINE, and of 32 in each of the five octaves from there to LONGEST. */
+const PER_OCTAVE: i32 = 1 << (BITS - 1)
+const KEPT: usize = <usize>((FINE + 5 * PER_OCTAVE + 1) * CLASSES)
 
 
 @unmanaged
@@ -131,6 +133,7 @@ export function runAt(sgd: Sgd, k: i32): i32 {
 @inline
 export function seriesAt(steps: i32, level: i32): usize {
   const octave = 31 - clz<i32>(steps)
-  const length = steps <= FINE ? steps : FINE + ((octave - 8) << 5) + ((steps >> (octave - 5)) & 31)
+  const place = (steps >> (octave - BITS + 1)) - PER_OCTAVE
+  const length = steps <= FINE ? steps : FINE + (octave - FINE_OCTAVE) * PER_OCTAVE + place
   return <usize>(length * CLASSES + level) * SERIES
 }

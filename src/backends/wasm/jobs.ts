@@ -1,5 +1,6 @@
 /** What the pool asks its workers, and what they answer. Everything here can be posted. */
 import type { ExactProblem, FilterbankSpec, Gears, Problem, State } from '../../backend.ts'
+import type { Behind } from './advances.ts'
 import type { Remote } from './remote.ts'
 
 /** A worker's share of a problem: whole blocks of consecutive frames, as one batch item. */
@@ -30,11 +31,11 @@ export type Job =
       'solver'
     >)
 
-/** Of `advance`: a row of `count` losses for each block, in order, each with as many falls or decreases behind, if any. */
+/** Of `advance`: a row of `count` losses for each block, in order, each with what is behind them. */
 export interface Advanced {
   at: number
   count: number
-  behind: 'falls' | 'decrease' | undefined
+  behind: Behind
   sums: Float64Array
 }
 

@@ -5,8 +5,9 @@
  */
 import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { nextTurn, orLater } from '../../turn.ts'
+import { Advances } from './advances.ts'
 import { writeColumns } from './columns.ts'
-import { BLOCK, STRETCH } from './frames.ts'
+import { BLOCK } from './frames.ts'
 import { type Advanced, buffers, type Filled, type Job, type Part, type Piece, type SolveRemote } from './jobs.ts'
 import { framesAtATime, gather } from './shares.ts'
 
@@ -27,13 +28,7 @@ export class PoolSession implements Session {
   readonly #problem: Problem
   readonly #id: number
   readonly #shares: Share[]
-  readonly #advance: Advance = {
-    at: 0,
-    count: 0,
-    iteration: new Float64Array(STRETCH),
-    loss: new Float32Array(STRETCH),
-  }
-  readonly #falls = new Float64Array(STRETCH)
+  readonly #advances = new Advances()
   #from: State | undefined
   #isSent = false
   #isClosed = false
@@ -80,7 +75,7 @@ export class PoolSession implements Session {
   }
 
   async advance(to: number, everyLoss = false): Promise<Advance> {
-    const advance = this.#advance
+    const { advance } = this.#advances
     advance.count = 0
     const answers = await this.#wait(() => this.#stretch(to, everyLoss))
     if (!answers) return advance
@@ -92,15 +87,7 @@ export class PoolSession implements Session {
       for (const { sums } of answers) for (let i = column; i < sums.length; i += width) total += sums[i]!
       return total / frames
     }
-    advance.falls = behind === 'falls' ? this.#falls : undefined
-    advance.decrease = behind === 'decrease' ? mean(1) : undefined
-    for (let i = 0; i < count; i++) {
-      advance.iteration[i] = at - count + 1 + i
-      advance.loss[i] = mean(i)
-      if (advance.falls) advance.falls[i] = mean(count + i)
-    }
-    advance.at = at
-    advance.count = count
+    this.#advances.tell(at, count, behind, mean)
     return advance
   }
 

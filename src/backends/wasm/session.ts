@@ -5,6 +5,7 @@
  */
 import type { Advance, FilterbankSpec, Gears, Problem, Session, State } from '../../backend.ts'
 import { now } from '../../turn.ts'
+import { Advances, type Behind } from './advances.ts'
 import { Frames, STRETCH } from './frames.ts'
 import { checkpointAfter, PLAIN, watchedStretch } from './gears.ts'
 
@@ -35,13 +36,9 @@ export class WasmSession implements Session {
   #block = 0
   /** Its losses so far, and by how much they fall: one row, or of a part of a problem a row for each block. */
   #sums: Float64Array = new Float64Array(ROW)
-  readonly #advance: Advance = {
-    at: 0,
-    count: 0,
-    iteration: new Float64Array(STRETCH),
-    loss: new Float32Array(STRETCH),
-  }
-  readonly #falls = new Float64Array(STRETCH)
+  readonly #advances = new Advances()
+  /** What is behind the losses of the last stretch. */
+  behind: Behind
   /** Whether the stretch in hand has every loss checked. */
   #everyLoss = false
   /** Whether the next stretch loads the blocks, and from what: the random start if undefined. */
@@ -103,7 +100,7 @@ export class WasmSession implements Session {
   }
 
   advance(to: number, everyLoss = false): Advance {
-    const advance = this.#advance
+    const { advance } = this.#advances
     if (this.#block === 0) {
       this.#everyLoss = everyLoss
       this.#stretch = Math.min(this.#stretchFrom(this.#at), to - this.#at)
@@ -137,9 +134,8 @@ export class WasmSession implements Session {
     return Math.min(watched - (at % watched), this.#jumpFrom - at)
   }
 
-  /** Whether the stretch is stepped by the watch list, unless it is made in jumps. */
   get #watches(): boolean {
-    return this.#at >= this.gears.watchFrom && this.#waits
+    return this.#at >= this.gears.watchFrom && this.#waits && !this.#jumps
   }
 
   /** Jumps do not know every loss. */
@@ -152,13 +148,13 @@ export class WasmSession implements Session {
   }
 
   /**
-   * Of a part of a problem: the losses of the last stretch, a row of its iterations for each block, and in it, behind
-   * them, the falls or the decrease, where the stretch has them.
+   * Of a part of a problem: the losses of the last stretch, a row of its iterations for each block, and in it what is
+   * behind them.
    */
   blockSums(): Float64Array<ArrayBuffer> {
     const { blocks } = this.frames
-    const { count, falls, decrease } = this.#advance
-    const width = falls || decrease !== undefined ? 2 * count : count
+    const { count } = this.#advances.advance
+    const width = this.behind ? 2 * count : count
     const sums = new Float64Array(blocks * width)
     for (let b = 0; b < blocks; b++) sums.set(this.#sums.subarray(b * ROW, b * ROW + width), b * width)
     return sums
@@ -179,19 +175,10 @@ export class WasmSession implements Session {
 
   #report(): void {
     const { batch, time } = this.#problem
-    const advance = this.#advance
-    const jumped = this.#jumps
-    const count = jumped ? 1 : this.#stretch
-    advance.falls = this.#watches && !jumped ? this.#falls : undefined
-    advance.decrease = jumped ? this.#sums[1]! / (batch * time) : undefined
+    this.behind = this.#jumps ? 'decrease' : this.#watches ? 'falls' : undefined
+    const count = this.#jumps ? 1 : this.#stretch
     this.#at += this.#stretch
-    for (let i = 0; i < count; i++) {
-      advance.iteration[i] = this.#at - count + 1 + i
-      advance.loss[i] = this.#sums[i]! / (batch * time)
-      if (advance.falls) advance.falls[i] = this.#sums[count + i]! / (batch * time)
-    }
-    advance.count = count
-    advance.at = this.#at
+    this.#advances.tell(this.#at, count, this.behind, (column) => this.#sums[column]! / (batch * time))
     this.#waits = true
     this.#block = this.#prepared = 0
     this.#loads = this.#returns = this.#keeps = false

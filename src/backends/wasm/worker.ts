@@ -78,11 +78,10 @@ async function advance({ session: id, to, everyLoss, keep, back }: Job & { name:
   if (back) session.back()
   if (keep) session.keep()
   for (;;) {
-    const { at, count, falls, decrease } = session.advance(to, everyLoss)
+    const { at, count } = session.advance(to, everyLoss)
     if (count > 0) {
       unload(entry)
-      const behind = falls ? 'falls' : decrease === undefined ? undefined : 'decrease'
-      return { at, count, behind, sums: session.blockSums() }
+      return { at, count, behind: session.behind, sums: session.blockSums() }
     }
     await nextTurn()
     found(id)
